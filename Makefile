@@ -1,0 +1,42 @@
+PYTHON ?= python3
+BIN = .venv/bin
+UV = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+.PHONY: run page test clone-check lint format notebook bench lock proto help
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ —/'
+
+run: ## set up, build the page, start everything; PORT=9000 chooses the port
+	@$(PYTHON) install.py run && exec $(BIN)/python -m webapp $(if $(PORT),--port $(PORT))
+
+page: ## build the page again
+	@$(PYTHON) install.py page
+
+test: ## set up everything and run every test that CI runs
+	@$(PYTHON) install.py test
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest --cov
+	@$(MAKE) --no-print-directory clone-check
+
+clone-check: ## `make run` in a fresh clone, with an empty home
+	@$(BIN)/python -m pytest -m clone tests/test_clone.py
+
+lint: ## what ruff finds
+	@$(BIN)/ruff check && $(BIN)/ruff format --check
+
+format: ## let ruff mend and lay out
+	@$(BIN)/ruff check --fix && $(BIN)/ruff format
+
+notebook: ## open the notebook in JupyterLab
+	@$(PYTHON) install.py train && exec $(BIN)/jupyter lab notebook/model.ipynb
+
+bench: ## print what things cost; asserts nothing
+	@$(PYTHON) install.py test && exec $(BIN)/python -m pytest -m bench -s --no-cov
+
+lock: ## resolve requirements/*.txt anew from pyproject.toml
+	@$(UV) --upgrade --group test -o requirements/test.txt
+	@for group in train run node; do $(UV) --upgrade --group $$group -c requirements/test.txt -o requirements/$$group.txt; done
+
+proto: ## make serving/predict_pb2.py from serving/predict.proto
+	@$(BIN)/python -m grpc_tools.protoc -I. --python_out=. serving/predict.proto

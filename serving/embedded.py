@@ -1,0 +1,64 @@
+"""The embedded server as a child of the app: started with it, started again when it dies, gone when it goes.
+
+It listens on a UNIX socket in a private folder, and holds the app's end of a pipe: however the app ends, the pipe
+closes, and the server with it.
+"""
+
+import atexit
+import contextlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+PAUSE = 0.2  # seconds before a server that has died is started again
+ROOT = Path(__file__).parents[1]
+
+
+def start() -> str:
+    """Start the server and return its address at once; it listens half a second later.
+
+    The address goes into DIGITS_SERVING, so that the child processes of the app, such as the one that Flask's
+    reloader makes, use this server instead of starting another.
+    """
+    folder = tempfile.mkdtemp(prefix="inkdigits-")
+    address = f"unix:{folder}/predict"
+    os.environ["DIGITS_SERVING"] = address
+    _Keeper(address).start()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return address
+
+
+class _Keeper(threading.Thread):
+    """Keeps one server running until the interpreter ends."""
+
+    def __init__(self, address: str):
+        super().__init__(name="embedded server", daemon=True)
+        self._command = [sys.executable, "-m", "serving", "--listen", address, "--while-stdin"]
+        self._ending = threading.Event()
+        self._process = self._spawn()
+
+    def run(self) -> None:
+        atexit.register(self._stop)
+        while not self._ending.is_set():
+            code = self._process.wait()
+            if not self._ending.wait(PAUSE):
+                log.error("the embedded server ended with %d and is started again", code)
+                self._process = self._spawn()
+
+    def _spawn(self) -> subprocess.Popen:
+        # a session of its own, for Ctrl-C is for the app: its last requests still need the server
+        return subprocess.Popen(self._command, stdin=subprocess.PIPE, cwd=ROOT, start_new_session=True)
+
+    def _stop(self) -> None:
+        self._ending.set()
+        self._process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5)
+        self._process.kill()

@@ -1,0 +1,31 @@
+"""Inks by name, the degenerate ones above all: what a test calls `one_point` is the same everywhere."""
+
+import math
+
+one_point = [[[5, 5]]]
+two_equal_points = [[[5, 5], [5, 5]]]
+vertical_bar = [[[0, 0], [0, 100]]]
+horizontal_bar = [[[0, 0], [100, 0]]]
+with_times = [[[0, 0, 0], [0, 50, 8], [0, 100, 16.5]]]
+
+
+def ring(x, y, width, height, points=40):
+    """A 0 in one stroke, around (x, y)."""
+    turns = [2 * math.pi * i / points - math.pi / 2 for i in range(points + 1)]
+    return [[x + width / 2 * math.cos(t), y + height / 2 * math.sin(t)] for t in turns]
+
+
+def bar(x, top, bottom, points=20):
+    """A 1 in one stroke."""
+    return [[x, top + (bottom - top) * i / points] for i in range(points + 1)]
+
+
+def seven(x, y):
+    """A 7 without a bar, its top left corner at (x, y), 60 wide and 100 high."""
+    return [[x + 6 * i, y] for i in range(11)] + [[x + 60 - 3.5 * i, y + 10 * i] for i in range(1, 11)]
+
+
+one_seven = [bar(0, 0, 100), seven(60, 0)]
+four_open = [[[0, 0], [-5, 60], [60, 60]], [[40, 20], [42, 110]]]
+five_late_bar = [[[0, 0], [0, 45], [40, 45], [60, 70], [40, 100], [0, 95]], [[0, 0], [60, -2]]]
+two_zeros = [ring(0, 50, 60, 100), ring(100, 50, 60, 100)]

@@ -1,0 +1,90 @@
+"""`python -m webapp`: the app on a web server that is made for many users; what `make run` starts."""
+
+import argparse
+import errno
+import logging
+import signal
+import sys
+import threading
+import time
+import urllib.request
+
+import waitress.server
+
+from webapp.app import create_app
+from webapp.settings import BadSetting
+
+PORT, OTHER_PORT = 80, 8080
+PATIENCE = 30.0  # seconds that the model may take to answer for the first time
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until Ctrl-C or SIGTERM, then finish what is under way."""
+    options = _options(arguments)
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        app = create_app()
+        server = _listen(app, options.host, options.port)
+    except BadSetting as problem:
+        return _fail(str(problem))
+    except OSError as problem:
+        port = options.port or OTHER_PORT
+        return _fail(f"Port {port} cannot be used ({problem.strerror}): choose another, such as `make run PORT=9000`.")
+    threading.Thread(target=_announce, args=(int(server.effective_port),), daemon=True).start()
+    server.run()
+    return 0
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m webapp", description="Serve the page and its API.")
+    parser.add_argument("--host", default="0.0.0.0", help="address to listen on (default: %(default)s, every one)")  # noqa: S104
+    parser.add_argument("--port", type=int, help=f"default: {PORT}, or {OTHER_PORT} where {PORT} cannot be had")
+    return parser.parse_args(arguments)
+
+
+def _listen(app, host: str, port: int | None):
+    """Bind, which is all that can fail; the default port may be another's or need rights that we do not have."""
+    try:
+        return _server(app, host, PORT if port is None else port)
+    except OSError as problem:
+        if port is not None or problem.errno not in (errno.EACCES, errno.EADDRINUSE, errno.EPERM):
+            raise
+        print(f"Port {PORT} cannot be used here ({problem.strerror}), so it is {OTHER_PORT}.", flush=True)
+        return _server(app, host, OTHER_PORT)
+
+
+def _server(app, host: str, port: int):
+    # with its defaults, waitress stops answering at 100 connections, however slow they are
+    return waitress.server.create_server(
+        app,
+        host=host,
+        port=port,
+        threads=app.config["DIGITS_THREADS"],
+        connection_limit=1000,
+        asyncore_use_poll=True,
+        ident=None,
+    )
+
+
+def _announce(port: int) -> None:
+    """Print the address once the page and the model really answer."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            print(f"Draw at http://localhost{'' if port == 80 else f':{port}'}/  (Ctrl-C stops)", flush=True)
+            return
+    print("The page is up, but the model does not answer; the lines above say why.", file=sys.stderr, flush=True)
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""The web app: routes are parse → recognise → reply; what they need is put together in `create_app`."""
+
+import base64
+import json
+import time
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask_cors import CORS
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+import digits
+from serving import embedded
+from serving.client import Client, ServingDown
+from webapp import assets, problems, settings
+
+MOST_BYTES = 256 * 1024  # of a request's body
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(**overrides: Any) -> Flask:
+    """Make the app. Settings come from the environment; `overrides` go before them, by the same names."""
+    app = Flask(__name__)
+    app.config.update(settings.from_environment() | overrides, MAX_CONTENT_LENGTH=MOST_BYTES)
+    app.json.sort_keys = False
+    problems.install(app)
+    assets.install(app)
+    if origins := app.config["DIGITS_CORS_ORIGINS"]:
+        CORS(app, origins=origins, resources="/api/*")
+    app.after_request(_headers)
+    client = Client(app.config["DIGITS_SERVING"] or embedded.start(), deadline=app.config["DIGITS_DEADLINE"])
+    app.extensions["serving"] = client
+
+    @app.get("/")
+    def page() -> str:
+        return render_template("index.html")
+
+    @app.post("/api/recognize")
+    def recognize() -> Response:
+        begun = time.perf_counter()
+        reading = digits.read(digits.parse(_document()), client.predict)
+        return jsonify(_reply(reading, client.model, time.perf_counter() - begun))
+
+    @app.get("/healthz")
+    def alive() -> Response:
+        return jsonify(status="ok")
+
+    @app.get("/readyz")
+    def ready() -> Response:
+        try:
+            return jsonify(status="ok", model={"name": client.model, "version": client.check()})
+        except ServingDown:
+            return problems.no_model()
+
+    return app
+
+
+def _document() -> Any:
+    """The request's body as JSON, or the HTTP error that says what it is instead."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("The ink must come as application/json.")
+    try:
+        return json.loads(request.get_data())
+    except (ValueError, RecursionError) as problem:
+        raise BadRequest("The body is not JSON that can be read.") from problem
+
+
+def _reply(reading: digits.Reading, model: str, seconds: float) -> dict[str, Any]:
+    """A reading as the HTTP interface tells it."""
+    best, *others = reading.numbers
+    return {
+        "number": str(best),
+        "confidence": best.confidence,
+        "alternatives": [{"number": str(number), "confidence": number.confidence} for number in others],
+        "digits": [_digit(digit) for digit in best.digits],
+        "model": {"name": model, "version": reading.version},
+        "milliseconds": {
+            "segment": round(1000 * reading.segment_seconds, 3),
+            "predict": round(1000 * reading.predict_seconds, 3),
+            "total": round(1000 * seconds, 3),
+        },
+    }
+
+
+def _digit(digit: digits.Digit) -> dict[str, Any]:
+    return {
+        "digit": digit.digit,
+        "confidence": digit.confidence,
+        "unsure": digit.unsure,
+        "probabilities": digit.probabilities.tolist(),
+        "not_a_digit": digit.not_a_digit,
+        "strokes": digit.group.members,
+        "box": digit.group.box,
+        "image": base64.b64encode(digit.image.tobytes()).decode(),
+    }
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    return response

@@ -1,0 +1,51 @@
+"""Every error, from whatever layer, as one kind of reply: application/problem+json (RFC 9457)."""
+
+import logging
+
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from digits import BadInk
+from serving.client import ServingDown
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Answer all errors of this app with a problem."""
+    app.register_error_handler(BadInk, lambda problem: reply(400, "This is not an ink", str(problem)))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ServingDown, _serving_down)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def reply(status: int, title: str, detail: str, **headers: str) -> Response:
+    """A problem: a title that is the same each time, and what it was this time."""
+    response = jsonify(type="about:blank", title=title, status=status, detail=detail)
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    response.headers.update(headers)
+    return response
+
+
+def no_model() -> Response:
+    """The model's silence, which passes."""
+    return reply(503, "The model does not answer", "Please try again in a moment.", **{"Retry-After": "1"})
+
+
+def _serving_down(problem: ServingDown) -> Response:
+    log.warning("no answer from the model: %s", problem)
+    return no_model()
+
+
+def _http(problem: HTTPException) -> Response:
+    response = reply(problem.code or 500, problem.name, problem.description or problem.name)
+    for name, value in problem.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def _unforeseen(problem: Exception) -> Response:
+    log.error("a request failed in an unforeseen way", exc_info=problem)
+    return reply(500, "Internal Server Error", "This should not have happened; the log says more.")

@@ -1,0 +1,50 @@
+"""Every setting of a running app: one row each, read from the environment."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table: the variable's name, its value where it is not set, how it is read, what it does."""
+
+    name: str
+    default: Any
+    read: Callable[[str], Any]
+    sentence: str
+
+
+class BadSetting(ValueError):
+    """A variable whose value cannot be used; the message names it."""
+
+
+def _positive(number: type) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        value = number(text)
+        if not 0 < value < float("inf"):
+            raise ValueError(text)
+        return value
+
+    return read
+
+
+SETTINGS = (
+    Setting("DIGITS_SERVING", "", str, "`host:port` of a TensorFlow Serving; without it an embedded server is started"),
+    Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
+    Setting("DIGITS_CORS_ORIGINS", [], str.split, "origins, separated by spaces, whose pages may use the API"),
+    Setting("DIGITS_THREADS", 8, _positive(int), "requests that the web server answers at once"),
+)
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """The value of every setting, as a mapping for `app.config.update`."""
+    values = {}
+    for setting in SETTINGS:
+        text = environment.get(setting.name, "")
+        try:
+            values[setting.name] = setting.read(text) if text else setting.default
+        except ValueError as problem:
+            raise BadSetting(f"{setting.name} cannot be {text!r}: {setting.sentence}") from problem
+    return values
