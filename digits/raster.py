@@ -17,7 +17,7 @@ SMALLEST = 0.35  # of the line's height: a dot or a short tick stays small inste
 
 _FINE = 4  # sub-pixels a side; drawing hard-edged here and averaging gives 17 greys
 _FIELD = (SIDE + BOX) * _FINE  # room to move the centre of mass by half a box each way
-_WIDTH = round(PEN * BOX * _FINE)
+_WIDTH = round(PEN * BOX * _FINE) - 1  # OpenCV draws even widths one wider
 _BITS = 4  # binary places of the coordinates handed to OpenCV
 
 

