@@ -66,16 +66,18 @@ def from_proto(tensor: pb.TensorProto) -> np.ndarray:
 
 def _listed(tensor: pb.TensorProto, kind: np.dtype, size: int) -> np.ndarray:
     """Read a value list. As in TensorFlow, the last value stands for all that follow, and none means zeros."""
+    if size == 0:
+        return np.empty(0, kind)
     if tensor.dtype not in _LISTS:
         raise BadTensor(f"lists of {kind} are not read here")
-    values = getattr(tensor, _LISTS[tensor.dtype])
+    values = list(getattr(tensor, _LISTS[tensor.dtype]))
     if len(values) > size:
         raise BadTensor(f"{len(values)} values for {size} places")
     try:
         given = np.array(values or [0], kind)
     except OverflowError as problem:
         raise BadTensor(f"a value does not fit into {kind}") from problem
-    return np.pad(given, (0, max(0, size - len(given))), mode="edge")[:size]
+    return np.pad(given, (0, size - len(given)), mode="edge")
 
 
 def dtype(code: int) -> np.dtype:

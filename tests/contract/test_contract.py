@@ -1,0 +1,205 @@
+"""The official TensorFlow Serving stubs against the embedded server: what it answers, and how it refuses."""
+
+import grpc
+import numpy as np
+import pytest
+from grpc import StatusCode
+
+pytestmark = pytest.mark.train  # the official stubs import TensorFlow
+
+PICTURES = np.random.default_rng(1).integers(0, 256, (3, 28, 28, 1), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def stubs(serving_address):
+    """The official modules, and a function that calls a method of theirs."""
+    import tensorflow as tf
+    from grpc_health.v1 import health_pb2, health_pb2_grpc
+    from tensorflow_serving.apis import (
+        classification_pb2,
+        get_model_metadata_pb2,
+        get_model_status_pb2,
+        model_service_pb2_grpc,
+        predict_pb2,
+        prediction_service_pb2_grpc,
+    )
+
+    class Stubs:
+        channel = grpc.insecure_channel(serving_address)
+        prediction = prediction_service_pb2_grpc.PredictionServiceStub(channel)
+        models = model_service_pb2_grpc.ModelServiceStub(channel)
+        health = health_pb2_grpc.HealthStub(channel)
+        tensor, array = staticmethod(tf.make_tensor_proto), staticmethod(tf.make_ndarray)
+        Predict = predict_pb2.PredictRequest
+        Metadata = get_model_metadata_pb2.GetModelMetadataRequest
+        SignatureDefMap = get_model_metadata_pb2.SignatureDefMap
+        Status = get_model_status_pb2.GetModelStatusRequest
+        Classify = classification_pb2.ClassificationRequest
+        HealthCheck = health_pb2.HealthCheckRequest
+
+    yield Stubs
+    Stubs.channel.close()
+
+
+@pytest.fixture
+def request_(stubs):
+    """A request that is right in everything, for a test to spoil."""
+    request = stubs.Predict()
+    request.model_spec.name = "digits"
+    request.inputs["images"].CopyFrom(stubs.tensor(PICTURES))
+    return request
+
+
+def refused(call, request):
+    with pytest.raises(grpc.RpcError) as refusal:
+        call(request, timeout=5)
+    return refusal.value.code(), refusal.value.details()
+
+
+def test_predict_answers_and_names_the_version(stubs, request_):
+    reply = stubs.prediction.Predict(request_, timeout=5)
+    probabilities = stubs.array(reply.outputs["probabilities"])
+    assert probabilities.shape == (3, 11) and probabilities.dtype == np.float32
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    spec = reply.model_spec
+    assert (spec.name, spec.version.value, spec.signature_name) == ("digits", 1, "serving_default")
+
+
+def test_a_version_may_be_named(stubs, request_):
+    request_.model_spec.version.value = 1
+    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == 1
+
+
+def test_an_empty_batch_has_an_empty_answer(stubs, request_):
+    request_.inputs["images"].CopyFrom(stubs.tensor(PICTURES[:0]))
+    reply = stubs.prediction.Predict(request_, timeout=5)
+    assert stubs.array(reply.outputs["probabilities"]).shape == (0, 11)
+
+
+def test_values_may_come_as_a_list(stubs, request_):
+    whole = stubs.prediction.Predict(request_, timeout=5).outputs["probabilities"]
+    tensor = request_.inputs["images"]
+    tensor.ClearField("tensor_content")
+    tensor.int_val.extend(PICTURES.ravel().tolist())
+    assert stubs.prediction.Predict(request_, timeout=5).outputs["probabilities"] == whole
+
+
+def spoil_name(request, stubs):
+    request.model_spec.name = ""
+
+
+def spoil_model(request, stubs):
+    request.model_spec.name = "letters"
+
+
+def spoil_version(request, stubs):
+    request.model_spec.version.value = 9
+
+
+def spoil_label(request, stubs):
+    request.model_spec.version_label = "canary"
+
+
+def spoil_signature(request, stubs):
+    request.model_spec.signature_name = "classify"
+
+
+def spoil_missing(request, stubs):
+    del request.inputs["images"]
+
+
+def spoil_extra(request, stubs):
+    request.inputs["more"].CopyFrom(request.inputs["images"])
+
+
+def spoil_tensor(request, stubs):
+    request.inputs["images"].tensor_content = b"short"
+
+
+def spoil_dtype(request, stubs):
+    request.inputs["images"].CopyFrom(stubs.tensor(PICTURES.astype(np.float32)))
+
+
+def spoil_shape(request, stubs):
+    request.inputs["images"].CopyFrom(stubs.tensor(PICTURES.reshape(3, 784)))
+
+
+def spoil_filter(request, stubs):
+    request.output_filter.append("logits")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "told"),
+    [
+        (spoil_name, StatusCode.INVALID_ARGUMENT, "Missing ModelSpec"),
+        (spoil_model, StatusCode.NOT_FOUND, "Servable not found for request: Latest(letters)"),
+        (spoil_version, StatusCode.NOT_FOUND, "Servable not found for request: Specific(digits, 9)"),
+        (spoil_label, StatusCode.INVALID_ARGUMENT, "Unrecognized servable version label: canary"),
+        (spoil_signature, StatusCode.FAILED_PRECONDITION, 'Serving signature key "classify" not found.'),
+        (spoil_missing, StatusCode.INVALID_ARGUMENT, "input size does not match signature: 0!=1 len({}) != len({ima"),
+        (spoil_extra, StatusCode.INVALID_ARGUMENT, "Sent extra: {more}"),
+        (spoil_tensor, StatusCode.INVALID_ARGUMENT, "tensor parsing error: images"),
+        (spoil_dtype, StatusCode.INVALID_ARGUMENT, "Expects arg[0] to be uint8 but float is provided"),
+        (spoil_shape, StatusCode.INVALID_ARGUMENT, "[3,784] is not compatible with expected shape [?,28,28,1]"),
+        (spoil_filter, StatusCode.INVALID_ARGUMENT, "output tensor alias not found in signature: logits"),
+    ],
+)
+def test_a_wrong_request_is_refused_as_tensorflow_serving_refuses_it(stubs, request_, spoil, code, told):
+    spoil(request_, stubs)
+    given, details = refused(stubs.prediction.Predict, request_)
+    assert given is code and told in details
+
+
+def test_the_status_of_a_model_is_told(stubs):
+    request = stubs.Status()
+    request.model_spec.name = "digits"
+    (state,) = stubs.models.GetModelStatus(request, timeout=5).model_version_status
+    assert (state.version, state.state, state.status.error_code) == (1, state.AVAILABLE, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "told"),
+    [
+        ("letters", None, "Could not find any versions of model letters"),
+        ("digits", 9, "Could not find version 9 of model digits"),
+    ],
+)
+def test_the_status_of_what_is_not_there_is_not_found(stubs, name, version, told):
+    request = stubs.Status()
+    request.model_spec.name = name
+    if version:
+        request.model_spec.version.value = version
+    assert refused(stubs.models.GetModelStatus, request) == (StatusCode.NOT_FOUND, told)
+
+
+def test_the_metadata_of_a_model_is_its_signature(stubs):
+    request = stubs.Metadata(metadata_field=["signature_def"])
+    request.model_spec.name = "digits"
+    reply = stubs.prediction.GetModelMetadata(request, timeout=5)
+    signatures = stubs.SignatureDefMap()
+    assert reply.metadata["signature_def"].Unpack(signatures)
+    signature = signatures.signature_def["serving_default"]
+    assert [dim.size for dim in signature.inputs["images"].tensor_shape.dim] == [-1, 28, 28, 1]
+    assert [dim.size for dim in signature.outputs["probabilities"].tensor_shape.dim] == [-1, 11]
+    assert reply.model_spec.version.value == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [([], "must specify at least one metadata_field"), (["graph"], "Metadata field graph is not supported")],
+)
+def test_other_metadata_is_refused(stubs, fields, told):
+    request = stubs.Metadata(metadata_field=fields)
+    request.model_spec.name = "digits"
+    code, details = refused(stubs.prediction.GetModelMetadata, request)
+    assert code is StatusCode.INVALID_ARGUMENT and told in details
+
+
+def test_what_is_not_offered_is_unimplemented(stubs):
+    request = stubs.Classify()
+    request.model_spec.name = "digits"
+    assert refused(stubs.prediction.Classify, request)[0] is StatusCode.UNIMPLEMENTED
+
+
+def test_health_is_told_the_standard_way(stubs):
+    assert stubs.health.Check(stubs.HealthCheck(), timeout=5).status == 1

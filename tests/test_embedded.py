@@ -1,0 +1,77 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from serving.client import Client, ServingDown
+
+ROOT = Path(__file__).parents[1]
+STARTS = "import time; from serving import embedded; print(embedded.start(), flush=True); time.sleep(60)"
+
+
+@pytest.fixture
+def parent():
+    """A process that has started an embedded server, and a client of that server."""
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        client = Client(process.stdout.readline().strip())
+        wait_for(lambda: answers(client))
+        yield process, client
+        client.close()
+        process.kill()
+
+
+def wait_for(condition, seconds=15):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.02)
+
+
+def answers(client):
+    try:
+        return client.check()
+    except ServingDown:
+        return 0
+
+
+def children(process):
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()] + [
+        int(pid)
+        for task in Path(f"/proc/{process.pid}/task").iterdir()
+        if task.name != str(process.pid)
+        for pid in (task / "children").read_text().split()
+    ]
+
+
+def running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux's /proc")
+
+
+@pytest.mark.parametrize("last", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_server_goes_however_its_parent_goes(parent, last):
+    process, _ = parent
+    (server,) = children(process)
+    process.send_signal(last)
+    process.wait(10)
+    wait_for(lambda: not running(server))
+
+
+def test_a_server_that_dies_is_started_again(parent):
+    process, client = parent
+    (server,) = children(process)
+    os.kill(server, signal.SIGKILL)
+    wait_for(lambda: not running(server))
+    wait_for(lambda: answers(client))
+    assert children(process) != [server]

@@ -1,0 +1,73 @@
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from serving.__main__ import MODELS
+from serving.model import BATCH, BadInput, BadModel, Model
+
+SHIPPED = MODELS / "digits" / "1"
+PICTURES = np.random.default_rng(3).integers(0, 256, (2 * BATCH + 1, 28, 28, 1), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Model(SHIPPED, threads=2)
+
+
+def test_a_model_knows_its_version_and_its_ends(model):
+    assert (model.version, model.input_name, model.output_name) == (1, "images", "probabilities")
+
+
+@pytest.mark.parametrize("count", [0, 1, BATCH, BATCH + 1, len(PICTURES)])
+def test_every_batch_is_answered_whole(model, count):
+    answer = model.run(PICTURES[:count])
+    assert answer.shape == (count, 11) and answer.dtype == np.float32
+    np.testing.assert_allclose(answer.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_picture_is_answered_the_same_in_any_batch(model):
+    alone = np.concatenate([model.run(PICTURES[i : i + 1]) for i in range(len(PICTURES))])
+    np.testing.assert_allclose(model.run(PICTURES), alone, atol=1e-6)
+
+
+def test_answers_do_not_mix_between_threads(model):
+    expected = model.run(PICTURES)
+
+    def same(i):
+        return np.allclose(model.run(PICTURES[i % 5 :]), expected[i % 5 :], atol=1e-6)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(same, range(100)))
+
+
+@pytest.mark.parametrize(
+    ("array", "told"),
+    [
+        (PICTURES.astype(np.float32), "to be uint8 but float is provided"),
+        (PICTURES[..., 0], r"\[33,28,28\] is not compatible with expected shape \[\?,28,28,1\]"),
+        (PICTURES[:, :14], r"\[33,14,28,1\] is not compatible"),
+        (PICTURES.reshape(33, -1), r"\[33,784\] is not compatible"),
+    ],
+)
+def test_what_the_signature_does_not_take_never_reaches_the_engine(model, array, told):
+    with pytest.raises(BadInput, match=told):
+        model.run(array)
+
+
+@pytest.mark.parametrize("lost", ["saved_model.pb", "variables/variables.index", "variables"])
+def test_a_folder_that_is_not_whole_is_not_a_model(tmp_path, lost):
+    folder = shutil.copytree(SHIPPED, tmp_path / "2")
+    gone = folder / lost
+    shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+    with pytest.raises(BadModel, match="/2: "):
+        Model(folder)
+
+
+def test_a_folder_that_is_cut_short_is_not_a_model(tmp_path):
+    folder = shutil.copytree(SHIPPED, tmp_path / "2")
+    graph = folder / "saved_model.pb"
+    graph.write_bytes(graph.read_bytes()[:1000])
+    with pytest.raises(BadModel, match="/2: "):
+        Model(folder)
