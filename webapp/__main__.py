@@ -4,6 +4,7 @@ import argparse
 import errno
 import logging
 import signal
+import socket
 import sys
 import threading
 import time
@@ -24,14 +25,24 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
+        listening = _listen(options.host, options.port)
         app = create_app()
-        server = _listen(app, options.host, options.port)
-    except BadSetting as problem:
-        return _fail(str(problem))
     except OSError as problem:
-        port = options.port or OTHER_PORT
+        port = OTHER_PORT if options.port is None else options.port
         return _fail(f"Port {port} cannot be used ({problem.strerror}): choose another, such as `make run PORT=9000`.")
-    threading.Thread(target=_announce, args=(int(server.effective_port),), daemon=True).start()
+    except BadSetting as problem:
+        listening.close()
+        return _fail(str(problem))
+    # with its defaults, waitress stops answering at 100 connections, however slow they are
+    server = waitress.server.create_server(
+        app,
+        sockets=[listening],
+        threads=app.config["DIGITS_THREADS"],
+        connection_limit=1000,
+        asyncore_use_poll=True,
+        ident=None,
+    )
+    threading.Thread(target=_announce, args=(listening.getsockname()[1],), daemon=True).start()
     server.run()
     return 0
 
@@ -43,28 +54,15 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _listen(app, host: str, port: int | None):
-    """Bind, which is all that can fail; the default port may be another's or need rights that we do not have."""
+def _listen(host: str, port: int | None) -> socket.socket:
+    """Take the port asked for; the default one may be another's, or need rights that we do not have."""
     try:
-        return _server(app, host, PORT if port is None else port)
+        return socket.create_server((host, PORT if port is None else port))
     except OSError as problem:
         if port is not None or problem.errno not in (errno.EACCES, errno.EADDRINUSE, errno.EPERM):
             raise
         print(f"Port {PORT} cannot be used here ({problem.strerror}), so it is {OTHER_PORT}.", flush=True)
-        return _server(app, host, OTHER_PORT)
-
-
-def _server(app, host: str, port: int):
-    # with its defaults, waitress stops answering at 100 connections, however slow they are
-    return waitress.server.create_server(
-        app,
-        host=host,
-        port=port,
-        threads=app.config["DIGITS_THREADS"],
-        connection_limit=1000,
-        asyncore_use_poll=True,
-        ident=None,
-    )
+        return socket.create_server((host, OTHER_PORT))
 
 
 def _announce(port: int) -> None:

@@ -23,7 +23,7 @@ POLICY = (
 
 def create_app(**overrides: Any) -> Flask:
     """Make the app. Settings come from the environment; `overrides` go before them, by the same names."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config.update(settings.from_environment() | overrides, MAX_CONTENT_LENGTH=MOST_BYTES)
     app.json.sort_keys = False
     problems.install(app)

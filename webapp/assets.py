@@ -1,12 +1,14 @@
-"""The built page: which file a plain name stands for, and how long browsers may keep it."""
+"""The built page: which file a plain name stands for, sent compressed, and how long browsers may keep it."""
 
 import json
+import mimetypes
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request, send_from_directory, url_for
 
 DIST = Path(__file__).parent / "static" / "dist"
 YEAR = 365 * 24 * 3600
+ENDINGS = {"br": ".br", "gzip": ".gz"}  # what the build lays beside every file, smallest first
 
 
 class NotBuilt(Exception):
@@ -14,10 +16,10 @@ class NotBuilt(Exception):
 
 
 def install(app: Flask) -> None:
-    """Give templates `asset(name)`, and let browsers keep what carries its content's hash in its name."""
+    """Give templates `asset(name)`, and send the files that it names."""
     app.jinja_env.globals["asset"] = asset
     app.register_error_handler(NotBuilt, lambda _: ("The page is not built yet: run `make page`, then reload.", 503))
-    app.after_request(_keep)
+    app.add_url_rule("/static/dist/<name>", "built", send)
 
 
 def asset(name: str) -> str:
@@ -26,13 +28,16 @@ def asset(name: str) -> str:
         hashed = json.loads((DIST / "manifest.json").read_text())[name]
     except (FileNotFoundError, KeyError) as problem:
         raise NotBuilt from problem
-    return url_for("static", filename=f"dist/{hashed}")
+    return url_for("built", name=hashed)
 
 
-def _keep(response: Response) -> Response:
-    if response.status_code == 200 and request.path.startswith("/static/dist/"):
-        response.cache_control.no_cache = None
-        response.cache_control.public = True
-        response.cache_control.max_age = YEAR
-        response.cache_control.immutable = True
+def send(name: str) -> Response:
+    """A built file, in the smallest form that the browser takes; its name tells its content, so it never grows old."""
+    taken = [e for e in ENDINGS if request.accept_encodings[e] and (DIST / (name + ENDINGS[e])).is_file()]
+    response = send_from_directory(DIST, name + (ENDINGS[taken[0]] if taken else ""), max_age=YEAR)
+    response.cache_control.immutable = True
+    response.vary.add("Accept-Encoding")
+    if taken:
+        response.content_encoding = taken[0]
+        response.mimetype = mimetypes.guess_type(name)[0]
     return response

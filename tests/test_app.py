@@ -1,0 +1,133 @@
+import base64
+
+import inks
+import numpy as np
+import pytest
+
+from digits.ink import MOST_STROKES
+from webapp.app import MOST_BYTES, create_app
+
+
+def recognize(client, strokes):
+    return client.post("/api/recognize", json={"strokes": strokes})
+
+
+def problem(reply, status):
+    """The one shape that every error has."""
+    assert reply.status_code == status and reply.content_type == "application/problem+json"
+    assert reply.json.keys() == {"type", "title", "status", "detail"} and reply.json["status"] == status
+    return reply.json["detail"]
+
+
+def test_a_drawn_number_is_read(client):
+    assert recognize(client, inks.one_seven).json["number"] == "17"
+
+
+def test_a_reply_has_every_field_of_the_interface(client):
+    reply = recognize(client, inks.one_seven).json
+    assert list(reply) == ["number", "confidence", "alternatives", "digits", "model", "milliseconds"]
+    assert reply["model"] == {"name": "digits", "version": 1}
+    assert reply["milliseconds"].keys() == {"segment", "predict", "total"}
+    assert all(other.keys() == {"number", "confidence"} for other in reply["alternatives"])
+    fields = ["digit", "confidence", "unsure", "probabilities", "not_a_digit", "strokes", "box", "image"]
+    assert all(list(digit) == fields for digit in reply["digits"])
+
+
+def test_a_digit_tells_what_the_network_saw_and_said(client):
+    one, seven = recognize(client, inks.one_seven).json["digits"]
+    assert (one["strokes"], seven["strokes"]) == ([0], [1])
+    assert one["box"] == pytest.approx([0, 0, 0, 100]) and seven["box"] == pytest.approx([60, 0, 60, 100])
+    assert sum(one["probabilities"]) + one["not_a_digit"] == pytest.approx(1, abs=1e-5)
+    assert one["confidence"] == max(one["probabilities"]) == one["probabilities"][one["digit"]]
+    picture = np.frombuffer(base64.b64decode(one["image"]), np.uint8).reshape(28, 28)
+    assert picture[14].max() == 255 and picture[0].max() == 0
+
+
+def test_alternatives_are_less_likely_and_other_numbers(client):
+    reply = recognize(client, inks.one_seven).json
+    confidences = [reply["confidence"], *(other["confidence"] for other in reply["alternatives"])]
+    assert confidences == sorted(confidences, reverse=True)
+    assert len({reply["number"], *(other["number"] for other in reply["alternatives"])}) == len(confidences)
+
+
+def test_what_is_wrong_in_the_ink_is_a_problem_that_names_it(client):
+    assert (
+        problem(recognize(client, [[[0, 0], [1, "a"]]]), 400) == "stroke 0, point 1: y must be a number, not a string"
+    )
+    assert "empty ink" in problem(recognize(client, []), 400)
+    assert "201 strokes" in problem(recognize(client, [[[0, 0]]] * (MOST_STROKES + 1)), 400)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff", b'{"strokes": 1', b"[" * 100_000, b'{"strokes": [[[' + b"9" * 5000 + b", 0]]]}"]
+)
+def test_a_body_that_cannot_be_read_is_a_problem(client, body):
+    problem(client.post("/api/recognize", data=body, content_type="application/json"), 400)
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e400"])
+def test_numbers_that_are_none_are_a_problem(client, value):
+    body = f'{{"strokes": [[[0, {value}]]]}}'
+    detail = problem(client.post("/api/recognize", data=body, content_type="application/json"), 400)
+    assert detail.startswith("stroke 0, point 0: y must be between")
+
+
+def test_other_content_types_are_a_problem(client):
+    problem(client.post("/api/recognize", data='{"strokes": [[[0, 0]]]}', content_type="text/plain"), 415)
+
+
+def test_a_large_body_is_a_problem_before_it_is_read(client):
+    problem(client.post("/api/recognize", data=b" " * (MOST_BYTES + 1), content_type="application/json"), 413)
+
+
+def test_a_page_that_is_not_there_is_a_problem(client):
+    problem(client.get("/nowhere"), 404)
+
+
+def test_a_wrong_method_is_a_problem_that_names_the_right_one(client):
+    reply = client.get("/api/recognize")
+    problem(reply, 405)
+    assert "POST" in reply.headers["Allow"]
+
+
+def test_what_was_not_foreseen_is_a_problem_that_tells_nothing(app, client, monkeypatch, caplog):
+    monkeypatch.setattr("digits.lattice.build", lambda ink: 1 / 0)
+    assert "division" not in problem(recognize(client, inks.one_seven), 500)
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.fixture
+def orphan(tmp_path):
+    """An app whose model is not there."""
+    app = create_app(DIGITS_SERVING=f"unix:{tmp_path}/nobody", DIGITS_DEADLINE=0.5)
+    yield app.test_client()
+    app.extensions["serving"].close()
+
+
+def test_without_a_model_the_app_asks_for_patience(orphan, caplog):
+    for reply in (recognize(orphan, inks.one_seven), orphan.get("/readyz")):
+        problem(reply, 503)
+        assert reply.headers["Retry-After"] == "1"
+    assert len([record for record in caplog.records if "no answer from the model" in record.message]) == 1
+
+
+def test_life_and_readiness_are_two_things(client, orphan):
+    assert client.get("/healthz").json == orphan.get("/healthz").json == {"status": "ok"}
+    assert client.get("/readyz").json == {"status": "ok", "model": {"name": "digits", "version": 1}}
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/nowhere", "/static/nothing.js"])
+def test_every_reply_carries_the_security_headers(client, path):
+    headers = client.get(path).headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
+    assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "no-referrer")
+
+
+def test_other_origins_are_let_in_only_when_they_are_named(serving_address):
+    for origins, let_in in (([], None), (["https://a.example"], "https://a.example")):
+        app = create_app(DIGITS_SERVING=serving_address, DIGITS_CORS_ORIGINS=origins)
+        for origin in ("https://a.example", "https://b.example"):
+            reply = app.test_client().options("/api/recognize", headers={"Origin": origin})
+            expected = let_in if origin == let_in else None
+            assert reply.headers.get("Access-Control-Allow-Origin") == expected
+        app.extensions["serving"].close()

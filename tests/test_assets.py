@@ -1,0 +1,56 @@
+import json
+import re
+
+import pytest
+
+from webapp import assets
+
+
+@pytest.fixture
+def dist(tmp_path, monkeypatch):
+    """A built page of one script, in place of the real one."""
+    monkeypatch.setattr(assets, "DIST", tmp_path)
+    for ending in ("", ".br", ".gz"):
+        (tmp_path / f"page-ABC.js{ending}").write_text(f"script{ending}")
+    (tmp_path / "manifest.json").write_text(json.dumps({"page.js": "page-ABC.js"}))
+    return tmp_path
+
+
+def test_a_plain_name_stands_for_the_file_with_its_hash(app, dist):
+    with app.test_request_context():
+        assert assets.asset("page.js") == "/static/dist/page-ABC.js"
+
+
+def test_a_page_that_is_not_built_says_what_to_do(client, dist):
+    (dist / "manifest.json").unlink()
+    reply = client.get("/")
+    assert reply.status_code == 503 and "make page" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("takes", "gets", "text"),
+    [
+        ("gzip, br", "br", "script.br"),
+        ("gzip", "gzip", "script.gz"),
+        ("br;q=0, gzip", "gzip", "script.gz"),
+        ("", None, "script"),
+    ],
+)
+def test_a_file_is_sent_in_the_smallest_form_that_the_browser_takes(client, dist, takes, gets, text):
+    with client.get("/static/dist/page-ABC.js", headers={"Accept-Encoding": takes}) as reply:
+        assert (reply.headers.get("Content-Encoding"), reply.text) == (gets, text)
+        assert reply.mimetype == "text/javascript" and reply.headers["Vary"] == "Accept-Encoding"
+
+
+def test_what_carries_its_hash_is_kept_and_the_page_is_not(client):
+    page = client.get("/")
+    script = re.search(r"/static/dist/page-\w+\.js", page.text)[0]
+    with client.get(script) as reply:
+        kept = reply.cache_control
+        assert kept.max_age == assets.YEAR and kept.immutable and not kept.no_cache
+    assert "max-age" not in page.headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "../src/page.js", "..%2f..%2fapp.py"])
+def test_nothing_else_is_sent(client, name):
+    assert client.get(f"/static/dist/{name}").status_code == 404

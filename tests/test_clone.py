@@ -1,0 +1,119 @@
+"""`make run` as a new user meets it: a fresh clone, an empty home, nothing of ours on the machine."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import inks
+from conftest import post
+
+ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.clone
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """A fresh clone of what is committed, and an environment with an empty home."""
+    folder = tmp_path_factory.mktemp("fresh")
+    subprocess.check_call(["git", "clone", "--quiet", str(ROOT), str(folder / "inkdigits")])
+    (folder / "home").mkdir()
+    kept = {"PATH", "LANG", "TMPDIR", "SSL_CERT_FILE", "PIP_INDEX_URL", "PIP_CERT", "NODE_EXTRA_CA_CERTS"}
+    environment = {name: text for name, text in os.environ.items() if name in kept}
+    return folder / "inkdigits", environment | {"HOME": str(folder / "home")}
+
+
+def make_run(clone, *arguments):
+    """`make run` in a group of its own, so that a signal reaches all of it, as Ctrl-C does."""
+    folder, environment = clone
+    return subprocess.Popen(
+        ["make", "run", f"PYTHON={sys.executable}", *arguments],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def announced(process):
+    """The address that it prints once it answers."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("Draw at "):
+            return line.split()[2].rstrip("/").replace("localhost", "127.0.0.1")
+    raise AssertionError("".join(lines))
+
+
+def left_running(folder):
+    """Processes whose command names the clone."""
+    told = subprocess.run(["pgrep", "-f", str(folder)], capture_output=True, text=True, check=False).stdout
+    return [int(pid) for pid in told.split()]
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_make_run_sets_up_answers_and_leaves_nothing_behind(clone, stop):
+    folder, _ = clone
+    begun = time.monotonic()
+    with make_run(clone, f"PORT={free_port()}") as process:
+        url = announced(process)
+        print(f"the page answered after {time.monotonic() - begun:.1f} s")
+        assert b"<title>" in urllib.request.urlopen(url, timeout=5).read()
+        assert post(url, {"strokes": inks.one_seven})["number"] == "17"
+        os.killpg(process.pid, stop)
+        process.wait(10)
+    end = time.monotonic() + 5
+    while left_running(folder) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert left_running(folder) == []
+
+
+def test_running_needs_at_most_450_megabytes_of_packages(clone):
+    (packages,) = clone[0].glob(".venv/lib/python3*/site-packages")
+    ours = [p for p in packages.rglob("*") if p.relative_to(packages).parts[0] not in ("pip", "setuptools")]
+    assert sum(path.lstat().st_size for path in ours) < 450e6
+
+
+def test_a_taken_port_is_one_sentence(clone):
+    with socket.create_server(("0.0.0.0", 0)) as taken:  # noqa: S104
+        port = taken.getsockname()[1]
+        with make_run(clone, f"PORT={port}") as process:
+            told = process.stdout.read()
+    assert process.returncode != 0
+    assert f"Port {port} cannot be used" in told and "Traceback" not in told
+
+
+def test_without_a_network_it_says_what_is_missing(clone):
+    folder, environment = clone
+    shutil.rmtree(folder / ".venv" / "installed")
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_EXTRA_INDEX_URL": "", "PIP_RETRIES": "0"}
+    lock = folder / "requirements" / "run.txt"
+    lock.write_text(lock.read_text().replace("waitress==3.0.2", "waitress==3.0.1"))
+    with make_run((folder, environment | nowhere)) as process:
+        told = process.stdout.read()
+    assert process.returncode != 0
+    assert "The packages could not be installed. Is there a network" in told and "Traceback" not in told
+
+
+def test_a_python_that_is_too_old_is_told_so(tmp_path):
+    old = (ROOT / "install.py").read_text().replace("VERSIONS = ((3, 11), (3, 12), (3, 13))", "VERSIONS = ((2, 0),)")
+    (tmp_path / "install.py").write_text(old)
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "run.txt").write_text("")
+    reply = subprocess.run([sys.executable, tmp_path / "install.py", "run"], capture_output=True, text=True, check=False)
+    assert reply.returncode == 1 and "Python 3.11, 3.12 or 3.13 is needed" in reply.stderr

@@ -1,0 +1,31 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from webapp.settings import SETTINGS, BadSetting, from_environment
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_without_variables_every_setting_has_its_default():
+    assert from_environment({}) == {setting.name: setting.default for setting in SETTINGS}
+
+
+def test_a_variable_goes_before_its_default():
+    values = from_environment({"DIGITS_DEADLINE": "0.5", "DIGITS_CORS_ORIGINS": "https://a.example https://b.example"})
+    assert values["DIGITS_DEADLINE"] == 0.5
+    assert values["DIGITS_CORS_ORIGINS"] == ["https://a.example", "https://b.example"]
+
+
+@pytest.mark.parametrize("text", ["soon", "0", "-1", "nan", "inf"])
+def test_a_value_that_cannot_be_used_is_named(text):
+    with pytest.raises(BadSetting, match=f"DIGITS_DEADLINE cannot be '{text}': seconds"):
+        from_environment({"DIGITS_DEADLINE": text})
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_sentence():
+    rows = dict(re.findall(r"^\| `(DIGITS_\w+)` \| (.*) \|$", README.read_text(), re.M))
+    for setting in SETTINGS:
+        default = f"`{setting.default}`" if setting.default else "–"
+        assert rows[setting.name] == f"{default} | {setting.sentence}"

@@ -1,0 +1,82 @@
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import inks
+import pytest
+from conftest import post, running_app
+
+from webapp.__main__ import OTHER_PORT, PORT, _listen, main
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_whole_app_draws_its_page_and_reads_a_number(live_url):
+    assert b"<title>" in urllib.request.urlopen(live_url, timeout=5).read()
+    assert post(live_url, {"strokes": inks.one_seven})["number"] == "17"
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_cleanly(stop):
+    with running_app() as (url, process):
+        post(url, {"strokes": inks.one_seven})
+        process.send_signal(stop)
+        assert process.wait(10) == 0
+
+
+def test_a_taken_port_is_one_sentence_that_says_what_to_do(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--host", "127.0.0.1", "--port", str(port)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"Port {port} cannot be used") and "make run PORT=9000" in told and told.count("\n") == 1
+
+
+@pytest.mark.parametrize("refusal", [PermissionError(13, "Permission denied"), OSError(98, "Address already in use")])
+def test_where_port_80_cannot_be_had_it_is_8080_and_says_so(monkeypatch, capsys, refusal):
+    tried = []
+
+    def create_server(address):
+        tried.append(address[1])
+        if address[1] == PORT:
+            raise refusal
+        return "listening"
+
+    monkeypatch.setattr(socket, "create_server", create_server)
+    assert _listen("127.0.0.1", None) == "listening"
+    assert tried == [PORT, OTHER_PORT]
+    assert f"so it is {OTHER_PORT}" in capsys.readouterr().out
+
+
+def test_a_setting_that_cannot_be_used_is_one_sentence(monkeypatch, capsys):
+    monkeypatch.setenv("DIGITS_THREADS", "many")
+    assert main(["--host", "127.0.0.1", "--port", "0"]) == 1
+    assert capsys.readouterr().err.startswith("DIGITS_THREADS cannot be 'many'")
+
+
+def test_flask_run_gives_the_same_page_with_its_own_embedded_server(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "flask", "run", "--debug", "--host", "127.0.0.1", "--port", str(port)]
+    with (tmp_path / "log").open("w") as log, subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_until_ready(url)
+            assert post(url, {"strokes": inks.one_seven})["number"] == "17"
+            assert b"<title>" in urllib.request.urlopen(url, timeout=5).read()
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def wait_until_ready(url, tries=300):
+    for _ in range(tries):
+        try:
+            return urllib.request.urlopen(f"{url}/readyz", timeout=5).close()
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("never ready")
