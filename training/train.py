@@ -1,0 +1,103 @@
+"""Train one rung of the ladder; a stopped run goes on where its last whole epoch ended."""
+
+import json
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+from tqdm.auto import tqdm
+
+from training import sets
+from training.data import ROOT
+from training.networks import LADDER, Rung, build
+
+RUNS = ROOT / "runs"  # git-ignored
+BATCH = 128
+RATES = {"adamw": 2e-3, "adam": 1e-3, "sgd": 0.1, "momentum": 0.02, "rmsprop": 5e-4}
+
+
+def optimizer(name: str, rate: float, steps: int) -> keras.Optimizer:
+    """The optimiser of that name, its rate falling to nothing along a cosine over `steps`."""
+    falling = keras.optimizers.schedules.CosineDecay(
+        rate / 10, steps, warmup_target=rate, warmup_steps=max(1, steps // 20)
+    )
+    return {
+        "adamw": lambda: keras.optimizers.AdamW(falling, weight_decay=5e-3),
+        "adam": lambda: keras.optimizers.Adam(falling),
+        "sgd": lambda: keras.optimizers.SGD(falling),
+        "momentum": lambda: keras.optimizers.SGD(falling, momentum=0.9, nesterov=True),
+        "rmsprop": lambda: keras.optimizers.RMSprop(falling),
+    }[name]()
+
+
+def train_rung(name: str, seed: int, epochs: int, limit: int = 0) -> tuple[keras.Model, list[dict]]:
+    """The trained network of a rung, and its history; both come from `runs/` if they are there."""
+    rung = LADDER[name]
+    folder = RUNS / f"{name}-{epochs}x{limit or 'all'}-{seed}"
+    images, labels = sets.training_set(rung.data, limit=limit)
+    validation = sets.training_set(rung.data, "validation", limit=limit and max(500, limit // 8))
+    return fit(rung, images, labels, validation, seed=seed, epochs=epochs, folder=folder)
+
+
+def fit(
+    rung: Rung,
+    images: np.ndarray,
+    labels: np.ndarray,
+    validation: sets.Pictures,
+    *,
+    seed: int,
+    epochs: int,
+    folder: Path | None = None,
+    rate: float | None = None,
+    batch: int = BATCH,
+    loss: keras.Loss | None = None,
+) -> tuple[keras.Model, list[dict]]:
+    """Train for `epochs`, each on its own order and variation of the pictures; saved into `folder` as it goes."""
+    checkpoint, log = (folder / "model.keras", folder / "history.json") if folder else (None, None)
+    history: list[dict] = json.loads(log.read_text()) if log and log.exists() else []
+    keras.utils.set_random_seed(seed)
+    if history:
+        model = keras.models.load_model(checkpoint)
+    else:
+        model = build(rung.layers(), rung.outputs)
+        steps = epochs * -(-len(images) // batch)
+        rate = rate or RATES[rung.optimizer]
+        loss = loss or keras.losses.CategoricalCrossentropy(label_smoothing=0.05 if rung.augment else 0.0)
+        # without jit: XLA's convolutions are five times slower on a CPU than oneDNN's
+        model.compile(optimizer(rung.optimizer, rate, steps), loss, metrics=["accuracy"], jit_compile=False)
+    expected = [keras.ops.one_hot(part, rung.outputs) for part in (labels, validation[1])]
+    for epoch in tqdm(range(len(history), epochs), folder.name if folder else "epochs", leave=False):
+        start = time.perf_counter()
+        rng = np.random.default_rng((seed, epoch))
+        order = rng.permutation(len(images))
+        shown = sets.vary(images[order], rng) if rung.augment else images[order]
+        targets = np.asarray(expected[0])[order]
+        kept = model.fit(shown, targets, batch, epochs=1, shuffle=False, verbose=0).history
+        checked = model.evaluate(validation[0], expected[1], 1000, verbose=0, return_dict=True)
+        history.append(
+            {"loss": kept["loss"][0], "accuracy": kept["accuracy"][0]}
+            | {f"val_{key}": value for key, value in checked.items()}
+            | {"seconds": round(time.perf_counter() - start, 2)}
+        )
+        if folder:
+            _save(model, history, checkpoint, log)
+    return model, history
+
+
+def _save(model: keras.Model, history: list[dict], checkpoint: Path, log: Path) -> None:
+    """Model first, then the history that vouches for it; each appears whole or not at all."""
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    fresh = checkpoint.with_name("new.keras")
+    model.save(fresh)
+    fresh.replace(checkpoint)
+    written = log.with_suffix(".new")
+    written.write_text(json.dumps(history))
+    written.replace(log)
+
+
+def probabilities(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    """What the network says of every picture, [n, outputs]."""
+    if not len(images):
+        return np.empty((0, model.output_shape[-1]), np.float32)
+    return model.predict(images, 1000, verbose=0)
