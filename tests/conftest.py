@@ -1,21 +1,12 @@
 """What many tests stand on: the embedded server with the shipped network, and the app in front of it."""
 
-import contextlib
-import json
-import os
-import subprocess
-import sys
-import urllib.request
-from pathlib import Path
-
 import pytest
+from live import running_app
 
 from serving.__main__ import MODELS
 from serving.client import Client
 from serving.server import Server
 from webapp.app import create_app
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -55,26 +46,3 @@ def live_url():
     """The address of a whole running app: web server, embedded server, page."""
     with running_app() as (url, _):
         yield url
-
-
-@contextlib.contextmanager
-def running_app(*arguments, **environment):
-    """`python -m webapp` on a free port, once it answers: its address and its process."""
-    command = [sys.executable, "-m", "webapp", "--host", "127.0.0.1", "--port", "0", *arguments]
-    environment = {name: text for name, text in os.environ.items() if name != "DIGITS_SERVING"} | environment
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            announcement = process.stdout.readline()
-            assert announcement.startswith("Draw at "), announcement
-            yield announcement.split()[2].rstrip("/").replace("localhost", "127.0.0.1"), process
-        finally:
-            process.terminate()
-
-
-def post(url, document):
-    """One request to a live app: the reply, decoded."""
-    request = urllib.request.Request(
-        f"{url}/api/recognize", json.dumps(document).encode(), {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as reply:
-        return json.load(reply)

@@ -10,10 +10,9 @@ import time
 import urllib.request
 from pathlib import Path
 
-import pytest
-
 import inks
-from conftest import post
+import pytest
+from live import post
 
 ROOT = Path(__file__).parents[1]
 
@@ -115,5 +114,7 @@ def test_a_python_that_is_too_old_is_told_so(tmp_path):
     (tmp_path / "install.py").write_text(old)
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "run.txt").write_text("")
-    reply = subprocess.run([sys.executable, tmp_path / "install.py", "run"], capture_output=True, text=True, check=False)
+    reply = subprocess.run(
+        [sys.executable, tmp_path / "install.py", "run"], capture_output=True, text=True, check=False
+    )
     assert reply.returncode == 1 and "Python 3.11, 3.12 or 3.13 is needed" in reply.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import inks
 import pytest
-from conftest import post, running_app
+from live import post, running_app
 
 from webapp.__main__ import OTHER_PORT, PORT, _listen, main
 
