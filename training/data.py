@@ -171,7 +171,9 @@ def _fetch_unipen() -> Path:
     """The record itself names its files, their addresses and checksums."""
     with urllib.request.urlopen(UNIPEN, timeout=30) as reply:
         files = json.load(reply)["files"]
-    file = next(file for file in files if "train_r01_v07" in file["key"])
+    file = next((file for file in files if "train_r01_v07" in file["key"]), None)
+    if not file:
+        raise NoData(f"{UNIPEN} names no train_r01_v07 any more")
     return download(file["links"]["self"], "train_r01_v07.tgz", file["checksum"].removeprefix("md5:"))
 
 

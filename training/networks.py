@@ -57,6 +57,7 @@ def modern(
     *,
     widths: tuple[int, ...] = (24, 64),
     kernel: int = 3,
+    padding: str = "valid",
     activation: str = "relu",
     pooling: str = "strided",
 ) -> Layers:
@@ -72,8 +73,8 @@ def modern(
         layers.append(kl.Activation(activation))
 
     for filters in widths:
-        convolution(filters, kernel, padding="valid" if kernel == 3 else "same")
-        convolution(filters, kernel, padding="valid" if kernel == 3 else "same")
+        convolution(filters, kernel, padding=padding)
+        convolution(filters, kernel, padding=padding)
         if pooling == "strided":
             convolution(filters, 5, strides=2, padding="same")
         elif pooling != "none":

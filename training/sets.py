@@ -64,11 +64,11 @@ def _varied(digit: PenDigit, matrix: np.ndarray, rng: np.random.Generator) -> li
     return [stroke @ matrix for stroke in wobbled(digit.strokes, rng)]
 
 
-def training_set(sources: tuple[str, ...], name: str = "train", limit: int = 0) -> Pictures:
-    """All pictures of these sources, shuffled once; `limit` keeps that many of the whole."""
+def together(sources: tuple[str, ...], name: str = "train", share: float = 1.0) -> Pictures:
+    """The pictures of all these sources, shuffled once and for all; `share` keeps that part of them."""
     parts = [part(source, name) for source in sources]
     images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    order = np.random.default_rng(0).permutation(len(labels))[: limit or None]
+    order = np.random.default_rng(0).permutation(len(labels))[: round(share * len(labels))]
     return images[order], labels[order]
 
 

@@ -18,7 +18,7 @@ RATES = {"adamw": 2e-3, "adam": 1e-3, "sgd": 0.1, "momentum": 0.02, "rmsprop": 5
 
 
 def optimizer(name: str, rate: float, steps: int) -> keras.Optimizer:
-    """The optimiser of that name, its rate falling to nothing along a cosine over `steps`."""
+    """The optimiser of that name, its rate falling to nothing along a cosine (Loshchilov and Hutter 2017)."""
     falling = keras.optimizers.schedules.CosineDecay(
         rate / 10, steps, warmup_target=rate, warmup_steps=max(1, steps // 20)
     )
@@ -31,12 +31,12 @@ def optimizer(name: str, rate: float, steps: int) -> keras.Optimizer:
     }[name]()
 
 
-def train_rung(name: str, seed: int, epochs: int, limit: int = 0) -> tuple[keras.Model, list[dict]]:
+def train_rung(name: str, seed: int, epochs: int, share: float = 1.0) -> tuple[keras.Model, list[dict]]:
     """The trained network of a rung, and its history; both come from `runs/` if they are there."""
     rung = LADDER[name]
-    folder = RUNS / f"{name}-{epochs}x{limit or 'all'}-{seed}"
-    images, labels = sets.training_set(rung.data, limit=limit)
-    validation = sets.training_set(rung.data, "validation", limit=limit and max(500, limit // 8))
+    images, labels = sets.together(rung.data, share=share)
+    validation = sets.together(rung.data, "validation", min(1.0, 2 * share))
+    folder = RUNS / f"{name}-{len(labels)}x{epochs}-{seed}"
     return fit(rung, images, labels, validation, seed=seed, epochs=epochs, folder=folder)
 
 
@@ -70,6 +70,7 @@ def fit(
     for epoch in tqdm(range(len(history), epochs), folder.name if folder else "epochs", leave=False):
         start = time.perf_counter()
         rng = np.random.default_rng((seed, epoch))
+        _seed_dropout(model, rng)
         order = rng.permutation(len(images))
         shown = sets.vary(images[order], rng) if rung.augment else images[order]
         targets = np.asarray(expected[0])[order]
@@ -83,6 +84,13 @@ def fit(
         if folder:
             _save(model, history, checkpoint, log)
     return model, history
+
+
+def _seed_dropout(model: keras.Model, rng: np.random.Generator) -> None:
+    """Begin each epoch's dropout anew, so that a run that goes on drops what it would have dropped."""
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Dropout):
+            layer.seed_generator.state.assign(rng.integers(2**32, size=2, dtype=np.uint32))
 
 
 def _save(model: keras.Model, history: list[dict], checkpoint: Path, log: Path) -> None:

@@ -1,0 +1,82 @@
+import json
+from functools import partial
+
+import numpy as np
+import pytest
+
+from training import ladder, sets, study, train
+from training.networks import Rung, modern
+
+pytestmark = [
+    pytest.mark.train,
+    # Keras 3 asks TensorFlow's variables for a copy in a way that NumPy 2 deprecates
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
+]
+TINY = Rung(partial(modern, True, 0.2, widths=(2, 3)), augment=True)
+RNG = np.random.default_rng(5)
+PICTURES, LABELS = RNG.integers(0, 256, (48, 28, 28, 1), np.uint8), RNG.integers(0, 10, 48).astype(np.uint8)
+
+
+def tiny(epochs=2, folder=None, **settings):
+    return train.fit(
+        TINY, PICTURES, LABELS, (PICTURES, LABELS), seed=3, epochs=epochs, batch=16, folder=folder, **settings
+    )
+
+
+def weights(model):
+    return [array.tobytes() for array in model.get_weights()]
+
+
+def test_the_same_seed_gives_the_same_weights_byte_for_byte():
+    assert weights(tiny()[0]) == weights(tiny()[0])
+
+
+def test_a_stopped_run_goes_on_where_it_was_and_ends_the_same(tmp_path, monkeypatch):
+    whole = tiny(epochs=3)[0]
+    vary, calls = sets.vary, []
+
+    def interrupted(images, rng):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return vary(images, rng)
+
+    monkeypatch.setattr(sets, "vary", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        tiny(epochs=3, folder=tmp_path)
+    assert len(json.loads((tmp_path / "history.json").read_text())) == 1
+    model, history = tiny(epochs=3, folder=tmp_path)
+    assert len(history) == 3 and len(calls) == 4
+    assert weights(model) == weights(whole)
+
+
+def test_a_finished_run_is_not_trained_again(tmp_path, monkeypatch):
+    model, history = tiny(folder=tmp_path)
+    monkeypatch.setattr(sets, "vary", None)
+    again, same = tiny(folder=tmp_path)
+    assert same == history and weights(again) == weights(model)
+
+
+def test_variation_is_gentle_and_of_the_same_seed_the_same():
+    square = np.zeros((20, 28, 28, 1), np.uint8)
+    square[:, 8:20, 8:20] = 255
+    varied = sets.vary(square, np.random.default_rng(1))
+    assert (varied == sets.vary(square, np.random.default_rng(1))).all() and (varied != square).any()
+    overlap = (np.minimum(varied, square).sum(axis=(1, 2)) / square.sum(axis=(1, 2))).min()
+    assert overlap > 0.6
+
+
+def test_a_study_tells_mean_spread_and_curves_of_every_option(tmp_path, monkeypatch):
+    pictures = {"train": (PICTURES, LABELS), "validation": (PICTURES, LABELS)}
+    monkeypatch.setattr(sets, "part", lambda source, name: pictures[name])
+    monkeypatch.setattr(study, "RUNS", tmp_path)
+    monkeypatch.setattr(study, "SMALL", TINY.layers)
+    kept = {}
+    table = study.study("optimizer", study.Budget(1.0, 1, 2), lambda section, key, value: kept.update({key: value}))
+    assert list(table) == list(study.STUDIES["optimizer"]) and kept["optimizer"]["options"] == table
+    assert set(table["sgd"]["val_accuracy"]) == {"mean", "sd"} and len(table["sgd"]["curves"]["val_loss"]) == 1
+
+
+def test_without_pen_data_the_rungs_that_need_it_are_left_out(monkeypatch):
+    monkeypatch.setattr(ladder.data, "pen", lambda: ([], {}))
+    assert ladder.rungs()[-1] == "augmentation"

@@ -1,0 +1,159 @@
+"""`python -m training`: train, study, evaluate and publish, from the command line."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+EPILOG = """\
+examples:
+  python -m training train --rung lenet5 --seed 2       one rung, one seed
+  python -m training train --all                        the whole ladder, three seeds a rung, and its table
+  python -m training study pooling                      one hyper-parameter, every value, three seeds each
+  python -m training study search                       a short Optuna search
+  python -m training publish                            the shipped rung becomes the next version
+  python -m training evaluate                           measure what is served, through gRPC
+
+Data comes from the folder DIGITS_DATA names, else from data/, else it is fetched. What is trained is kept in
+runs/ after every epoch: a stopped command goes on where it was when it is called again.
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says; 2 for a wrong argument, 1 for what cannot be done, 130 for Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    from training.data import NoData
+    from training.publish import CannotPublish
+
+    try:
+        options.do(options)
+    except (NoData, CannotPublish, OSError) as problem:
+        print(f"training: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ntraining: stopped; call it again to go on from the last whole epoch", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training",
+        description="Make the network that reads digits.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, do: object, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        made.set_defaults(do=do)
+        return made
+
+    def budget(made: argparse.ArgumentParser, share: str, epochs: str, seeds: str) -> None:
+        made.add_argument("--share", type=_share, help=f"the part of the pictures to train on, 0 to 1 ({share})")
+        made.add_argument("--epochs", type=_count, help=f"times that every picture is seen ({epochs})")
+        made.add_argument("--seeds", type=_count, help=f"how often, each time from other random weights ({seeds})")
+
+    made = command("train", _train, "train one rung of the ladder, or all of them and write the table")
+    made.add_argument("--rung", default="not-a-digit", help="which network (not-a-digit, the one that is shipped)")
+    made.add_argument("--all", action="store_true", help="every rung; their figures go into training/results.json")
+    made.add_argument("--seed", type=_count, default=1, help="where the random numbers start (1)")
+    budget(made, "1; with --all 0.3", "20; with --all 6", "with --all 3, else --seed alone")
+    made = command("study", _study, "change one hyper-parameter, train with each value, keep the table")
+    made.add_argument("name", help="kernel, rate, loss, activation, pooling, optimizer, batch, …, all, or search")
+    made.add_argument("--trials", type=_count, default=12, help="of the search (12)")
+    budget(made, "0.15", "4", "3; the search 1")
+    made = command("publish", _publish, "write the trained network as a version that serves")
+    made.add_argument("--version", type=_count, help="its number (one more than the newest)")
+    made.add_argument("--models", type=Path, help="the folder of versions (serving/models/digits)")
+    made.add_argument("--seed", type=_count, default=1, help="which trained network (1)")
+    made.add_argument("--epochs", type=_count, default=20, help="trained for how long (20)")
+    made = command("evaluate", _evaluate, "measure what is served, through gRPC")
+    made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
+    made.add_argument("--inks", type=Path, nargs="*", default=[], help="also measure these .jsonl.gz files of inks")
+    made.add_argument("--keep", action="store_true", help="put the figures into training/results.json")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0 and at most 1")
+    return share
+
+
+def _given(options: argparse.Namespace) -> dict:
+    return {key: value for key in ("share", "epochs", "seeds") if (value := getattr(options, key)) is not None}
+
+
+def _known(name: str, names: list[str]) -> None:
+    if name not in names:
+        print(f"training: there is no {name!r}; there are {', '.join(names)}", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def _train(options: argparse.Namespace) -> None:
+    from training import ladder, networks, train
+
+    _known(options.rung, list(networks.LADDER))
+    if options.all:
+        table = ladder.climb(ladder.rungs(), ladder.Budget(**_given(options)))
+        for name, row in table.items():
+            print(f"{name:<16}{row['parameters']:>9,}  MNIST {_percent(row['mnist test'])}")
+        return
+    _, history = train.train_rung(options.rung, options.seed, options.epochs or 20, options.share or 1.0)
+    print(json.dumps(history[-1]))
+
+
+def _percent(spread: dict[str, float]) -> str:
+    return f"{100 * spread['mean']:.2f} ± {100 * spread['sd']:.2f} %"
+
+
+def _study(options: argparse.Namespace) -> None:
+    from training import study
+
+    _known(options.name, [*study.STUDIES, "all", "search"])
+    if options.name == "search":
+        found = study.search(options.trials, study.Budget(**{"seeds": 1} | _given(options)))
+        print(json.dumps(found["best"]), f"{100 * found['val_accuracy']:.2f} %")
+        return
+    for name in study.STUDIES if options.name == "all" else [options.name]:
+        for option, row in study.study(name, study.Budget(**_given(options))).items():
+            print(f"{name:<12}{option:<24}{_percent(row['val_accuracy'])}{row['seconds']:>8.0f} s")
+
+
+def _publish(options: argparse.Namespace) -> None:
+    from training import publish, shipped
+
+    folder = options.models or publish.MODELS
+    print(shipped.publish_trained(options.seed, options.epochs, folder, options.version or 0))
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from training import evaluate, publish, results
+
+    with evaluate.served(options.address) as predict:
+        found = evaluate.figures(predict)
+        for path in options.inks:
+            found |= evaluate.inks(path, predict)
+    if not options.address:
+        newest = publish.MODELS / str(publish.next_version(publish.MODELS) - 1)
+        found |= evaluate.against_lenet5(newest)
+    for name, value in found.items():
+        print(f"{name:<32}{value:.4f}")
+        if options.keep:
+            results.put("shipped", name, round(value, 5))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

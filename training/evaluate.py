@@ -1,0 +1,95 @@
+"""Measure what is served, through gRPC, as the app sees it."""
+
+import contextlib
+import gzip
+import json
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from digits.raster import pictures
+from serving.client import Client
+from serving.model import Model
+from serving.server import Server
+from training import measure, sets
+from training.networks import build, lenet5
+from training.publish import MODELS, export
+
+BATCH = 500
+
+
+@contextlib.contextmanager
+def served(address: str = "", models: Path = MODELS) -> Iterator[measure.Predict]:
+    """Pictures → probabilities from the server at `address`, or from an embedded one started for this."""
+    with contextlib.ExitStack() as stack:
+        if not address:
+            address = f"unix:{stack.enter_context(tempfile.TemporaryDirectory())}/predict"
+            server = Server({"digits": models}, address)
+            server.start()
+            stack.callback(server.stop)
+        client = Client(address, deadline=60)
+        stack.callback(client.close)
+
+        def predict(images: np.ndarray) -> np.ndarray:
+            batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
+            return np.concatenate([client.predict(batch)[0] for batch in tqdm(batches, "Predict", leave=False)])
+
+        yield predict
+
+
+def figures(predict: measure.Predict) -> dict[str, float]:
+    """MNIST's test set, the test writers' pen digits and their junk; shares, as named."""
+    images, labels = sets.part("mnist", "test")
+    found = {"MNIST test": measure.accuracy(predict(images), labels)}
+    images, labels = sets.part("pen", "test")
+    if not len(labels):
+        return found
+    answers = predict(images)
+    real = sets.together(("mnist", "pen"), "validation")[0]  # the threshold is chosen on other writers
+    threshold = measure.junk_threshold(predict(real))
+    return found | {
+        "pen test writers": measure.accuracy(answers, labels),
+        "pen test calibration error": measure.calibration_error(answers, labels),
+        "junk found": measure.junk_found(predict(sets.part("junk", "test")[0]), threshold),
+        "real digits lost": measure.junk_found(answers, threshold),
+        "threshold": threshold,
+    }
+
+
+def inks(path: Path, predict: measure.Predict) -> dict[str, float]:
+    """Accuracy on a file of inks, one JSON object a line with `strokes`, `label` and perhaps `device`."""
+    with gzip.open(path, "rt") as lines:
+        rows = [json.loads(line) for line in lines]
+    rows = [row for row in rows if len(row["label"]) == 1]
+    images = pictures([[np.array(stroke, np.float32)[:, :2] for stroke in row["strokes"]] for row in rows])
+    labels, answers = np.array([int(row["label"]) for row in rows]), predict(images)
+    devices = np.array([row.get("device") or "" for row in rows])
+    return {path.name.partition(".")[0]: measure.accuracy(answers, labels)} | {
+        f"{path.name.partition('.')[0]}, {device}": measure.accuracy(
+            answers[devices == device], labels[devices == device]
+        )
+        for device in sorted(set(devices) - {""})
+    }
+
+
+def milliseconds(folder: Path, calls: int = 1000) -> float:
+    """The shortest of many calls with one picture, on one core, in the engine of the embedded server."""
+    model, picture = Model(folder, threads=1), np.zeros((1, 28, 28, 1), np.uint8)
+    times = []
+    for _ in range(calls):
+        start = time.perf_counter()
+        model.run(picture)
+        times.append(time.perf_counter() - start)
+    return 1000 * min(times)
+
+
+def against_lenet5(folder: Path) -> dict[str, float]:
+    """What one picture costs, beside LeNet-5 in the same run."""
+    with tempfile.TemporaryDirectory() as other:
+        lenet = Path(other) / "1"
+        export(build(lenet5(), 10), 1.0, lenet)
+        return {"milliseconds": milliseconds(folder), "LeNet-5 milliseconds": milliseconds(lenet)}

@@ -1,0 +1,61 @@
+"""Climb the ladder: every rung trained with several seeds, and one table of what each step brought."""
+
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+
+from training import data, evaluate, measure, results, sets, train
+from training.networks import LADDER
+from training.publish import export
+
+
+class Budget(NamedTuple):
+    """The same for every rung, or rungs could not be compared."""
+
+    share: float = 0.3  # of all pictures that the rung may see
+    epochs: int = 6
+    seeds: int = 3
+
+
+FULL = Budget()
+
+
+def rungs() -> list[str]:
+    """The names of the rungs that can be trained here: without pen data, those that need it are left out."""
+    has_pen = bool(data.pen()[0])
+    return [name for name, rung in LADDER.items() if has_pen or rung.data == ("mnist",)]
+
+
+def climb(names: Iterable[str], budget: Budget = FULL, keep: Callable = results.put) -> dict[str, dict]:
+    """Train and measure these rungs; the test sets are opened here, once a run, and nothing is chosen by them."""
+    table = {}
+    for name in names:
+        runs = [train.train_rung(name, seed, budget.epochs, budget.share) for seed in range(1, budget.seeds + 1)]
+        row = row_of([model for model, _ in runs])
+        row["val_accuracy"] = results.spread([history[-1]["val_accuracy"] for _, history in runs])
+        row["seconds"] = round(sum(epoch["seconds"] for _, history in runs for epoch in history) / len(runs), 1)
+        row["curves"] = {
+            key: [round(sum(history[i][key] for _, history in runs) / len(runs), 5) for i in range(budget.epochs)]
+            for key in ("loss", "val_loss", "accuracy", "val_accuracy")
+        }
+        table[name] = row | {"budget": budget._asdict()}
+        keep("ladder", name, table[name])
+    return table
+
+
+def row_of(models: list[keras.Model]) -> dict:
+    """What the table says of one rung: accuracy on both test sets, parameters, size, milliseconds."""
+    row: dict = {"parameters": models[0].count_params()}
+    for source in ("mnist", "pen"):
+        images, labels = sets.part(source, "test")
+        if len(labels):
+            shares = [measure.accuracy(train.probabilities(model, images), labels) for model in models]
+            row[f"{source} test"] = results.spread(shares)
+    with tempfile.TemporaryDirectory() as folder:
+        export(models[0], 1.0, Path(folder) / "1")
+        row["milliseconds"] = round(evaluate.milliseconds(Path(folder) / "1"), 4)
+        row["kilobytes"] = round(models[0].count_params() * 4 / 1000)
+    return row

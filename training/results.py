@@ -1,0 +1,27 @@
+"""The one file of measured figures that the notebook, the README and the model card read."""
+
+import json
+import statistics
+from pathlib import Path
+
+FILE = Path(__file__).with_name("results.json")
+
+
+def read(file: Path = FILE) -> dict:
+    """All sections; empty before anything was measured."""
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def put(section: str, key: str, value: object, file: Path = FILE) -> None:
+    """Keep one measured thing; what else the file holds stays."""
+    everything = read(file)
+    everything.setdefault(section, {})[key] = value
+    fresh = file.with_suffix(".new")
+    fresh.write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n")
+    fresh.replace(file)
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Mean and standard deviation, to five places."""
+    sd = statistics.stdev(values) if len(values) > 1 else 0.0
+    return {"mean": round(statistics.fmean(values), 5), "sd": round(sd, 5)}

@@ -1,0 +1,37 @@
+"""The network that the app serves: which one it is, how sure it may be, and its card."""
+
+from collections import Counter
+from pathlib import Path
+
+from training import data, measure, sets, train
+from training.networks import LADDER, SHIPPED
+from training.publish import publish
+
+CARD = {
+    "name": "digits",
+    "use": "Reads one handwritten digit, drawn on a screen or scanned, as a white-on-black picture of 28×28 bytes; "
+    "or says that the picture is no digit.",
+    "limits": "Western Arabic digits alone. A 1 with a long flag and a 7 without a bar are the same picture. Not for "
+    "decisions about people.",
+    "licence": "MIT; trained on MNIST, Pendigits (CC BY 4.0, Alpaydin and Alimoglu 1998) and UNIPEN train_r01_v07 "
+    "(CC BY 4.0, iUF), where they were to be had",
+}
+
+
+def publish_trained(seed: int, epochs: int, folder: Path, version: int = 0) -> Path:
+    """Train the shipped rung, or take it from `runs/`, soften it by validation and publish it."""
+    model, history = train.train_rung(SHIPPED, seed, epochs)
+    # real digits alone: junk is easy to be sure of, and would make the digits look calibrated when they are not
+    images, labels = sets.together(("mnist", "pen"), "validation")
+    softness = measure.temperature(train.probabilities(model, images), labels)
+    card = CARD | {
+        "network": SHIPPED,
+        "parameters": model.count_params(),
+        "seed": seed,
+        "epochs": epochs,
+        "pictures": {source: len(sets.part(source, "train")[1]) for source in LADDER[SHIPPED].data},
+        "pen digits by part": dict(Counter(data.part(digit.writer) for digit in data.pen()[0])),
+        "skipped": dict(data.pen()[1]),
+        "validation": {key: round(value, 5) for key, value in history[-1].items() if key.startswith("val_")},
+    }
+    return publish(model, softness, card, folder, version)

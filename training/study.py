@@ -1,0 +1,127 @@
+"""One question at a time: train a small network with every answer, three times each, and keep the table.
+
+All studies start from the same network and change one thing of it. Choices are made on MNIST's validation
+pictures; no test picture is looked at. A stopped study goes on where it was.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import keras
+
+from training import results, sets
+from training.networks import Rung, modern
+from training.train import BATCH, RUNS, fit
+
+
+class Budget(NamedTuple):
+    """How much a study may cost; every table names it."""
+
+    share: float = 0.15  # of MNIST's 55,000 training pictures
+    epochs: int = 4
+    seeds: int = 3
+
+
+FULL = Budget()
+SEARCH = Budget(seeds=1)
+
+
+WIDTHS = (12, 32)  # half the width of the ladder's network: three times as fast
+SMALL = partial(modern, True, 0.3, widths=WIDTHS)
+
+
+def _layers(**changed: Any) -> dict:
+    return {"layers": partial(SMALL, **changed)}
+
+
+_losses = keras.losses
+STUDIES: dict[str, dict[str, dict]] = {
+    "kernel": {f"{size}×{size}": _layers(kernel=size, padding="same") for size in (1, 3, 5, 7)},
+    "rate": {f"{rate:g}": {"rate": rate} for rate in (1e-4, 5e-4, 2e-3, 1e-2)},
+    "loss": {
+        "cross-entropy": {"loss": _losses.CategoricalCrossentropy},
+        "label smoothing 0.05": {"loss": partial(_losses.CategoricalCrossentropy, label_smoothing=0.05)},
+        "focal": {"loss": _losses.CategoricalFocalCrossentropy},
+        "mean squared error": {"loss": _losses.MeanSquaredError},
+    },
+    "activation": {name: _layers(activation=name) for name in ("relu", "gelu", "tanh", "sigmoid")},
+    "pooling": {name: _layers(pooling=name) for name in ("strided", "max", "average", "none")},
+    "optimizer": {name: {"optimizer": name} for name in ("sgd", "momentum", "adam", "adamw")},
+    "batch": {str(size): {"batch": size} for size in (32, 128, 512)},
+    "dropout": {f"{rate:g}": {"layers": partial(modern, True, rate, widths=WIDTHS)} for rate in (0.0, 0.15, 0.3, 0.5)},
+    "width": {f"{a}, {b}": _layers(widths=(a, b)) for a, b in ((6, 16), (12, 32), (24, 64))},
+    "depth": {"one block": _layers(widths=(32,)), "two blocks": _layers()},
+}
+
+
+def study(name: str, budget: Budget = FULL, keep: Callable = results.put) -> dict[str, dict]:
+    """Every option's accuracy, mean and spread over the seeds, and its curves; also put into the results."""
+    table = {}
+    for option, settings in STUDIES[name].items():
+        runs = [one(f"{name}-{option}", settings, budget, seed) for seed in range(1, budget.seeds + 1)]
+        table[option] = {
+            "val_accuracy": results.spread([run[-1]["val_accuracy"] for run in runs]),
+            "seconds": round(sum(epoch["seconds"] for run in runs for epoch in run) / len(runs), 1),
+            "curves": {
+                key: [round(sum(run[epoch][key] for run in runs) / len(runs), 5) for epoch in range(budget.epochs)]
+                for key in ("loss", "val_loss", "accuracy", "val_accuracy")
+            },
+        }
+    keep("studies", name, {"budget": budget._asdict(), "options": table})
+    return table
+
+
+def one(label: str, settings: dict, budget: Budget, seed: int) -> list[dict]:
+    """The history of one run."""
+    rung = Rung(settings.get("layers", SMALL), optimizer=settings.get("optimizer", "adamw"))
+    images, labels = sets.together(("mnist",), share=budget.share)
+    place = RUNS / "studies" / f"{label.replace(' ', '_')}-{len(labels)}x{budget.epochs}-{seed}"
+    _, history = fit(
+        rung,
+        images,
+        labels,
+        sets.together(("mnist",), "validation"),
+        seed=seed,
+        epochs=budget.epochs,
+        folder=place,
+        rate=settings.get("rate"),
+        batch=settings.get("batch", BATCH),
+        loss=settings["loss"]() if "loss" in settings else None,
+    )
+    return history
+
+
+def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.put) -> dict:
+    """Optuna's tree of Parzen estimators over the settings that mattered; resumable, judged on validation."""
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    (RUNS / "search").mkdir(parents=True, exist_ok=True)
+
+    def objective(trial: optuna.Trial) -> float:
+        rate = trial.suggest_float("rate", 5e-4, 1e-2, log=True)
+        dropout = trial.suggest_float("dropout", 0.0, 0.5)
+        batch = trial.suggest_categorical("batch", [64, 128, 256])
+        smoothing = trial.suggest_float("label smoothing", 0.0, 0.15)
+        settings = {
+            "layers": partial(modern, True, dropout, widths=WIDTHS),
+            "rate": rate,
+            "batch": batch,
+            "loss": partial(_losses.CategoricalCrossentropy, label_smoothing=smoothing),
+        }
+        return one(f"search-{trial.number}", settings, budget, seed=1)[-1]["val_accuracy"]
+
+    found = optuna.create_study(
+        direction="maximize",
+        sampler=optuna.samplers.TPESampler(seed=1),
+        study_name=f"{budget.share}x{budget.epochs}",
+        storage=f"sqlite:///{RUNS / 'search' / 'optuna.db'}",
+        load_if_exists=True,
+    )
+    done = sum(trial.state.is_finished() for trial in found.trials)
+    found.optimize(objective, n_trials=max(0, trials - done), show_progress_bar=True)
+    rows = [{**trial.params, "val_accuracy": trial.value} for trial in found.trials if trial.value is not None]
+    best = {"trials": rows, "best": found.best_params, "val_accuracy": found.best_value, "budget": budget._asdict()}
+    keep("search", "optuna", best)
+    return best
