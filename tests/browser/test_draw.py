@@ -1,0 +1,96 @@
+"""Ink on paper: what is drawn is read, whatever it is drawn with."""
+
+import re
+
+import pytest
+from hand import HANDS
+from playwright.sync_api import expect
+
+
+@pytest.mark.parametrize("kind", HANDS)
+def test_a_number_of_two_digits_is_read(drawing, kind):
+    HANDS[kind](drawing).write("47")
+    expect(drawing.locator("#number")).to_have_text("47")
+    expect(drawing.locator("#cards > li")).to_have_count(2)
+
+
+def test_a_stroke_that_leaves_the_paper_goes_on(drawing, hand):
+    hand.stroke([(60, 60), (60, 200), (60, -30), (60, 100)])
+    strokes = drawing.evaluate("document.querySelector('digit-input').ink.data().strokes")
+    assert len(strokes) == 1
+    assert [y for _, y, _ in strokes[0]] == pytest.approx([60, 200, -30, 100], abs=1)
+
+
+def test_a_finger_that_the_system_takes_away_leaves_no_ink(drawing):
+    finger = HANDS["touch"](drawing)
+    finger.down(60, 60)
+    finger.move(60, 120)
+    finger.cancel()
+    assert stroke_count(drawing) == 0
+
+
+def test_fingers_beside_a_pen_leave_no_ink_until_allowed(drawing):
+    pen, finger = HANDS["pen"](drawing), HANDS["touch"](drawing)
+    pen.write("1")
+    finger.write("1", x=200)
+    assert stroke_count(drawing) == 1
+    drawing.get_by_role("button", name="let fingers write").click()
+    finger.write("1", x=200)
+    assert stroke_count(drawing) == 2
+
+
+def test_an_empty_paper_asks_for_ink_instead_of_answering(drawing):
+    asked = []
+    drawing.route("**/api/**", lambda route: asked.append(route))
+    drawing.get_by_role("button", name="Predict").click()
+    expect(drawing.locator("#notice")).to_contain_text("no ink yet")
+    assert asked == []
+
+
+def test_without_live_reading_only_the_button_asks(drawing, hand):
+    drawing.get_by_role("switch").uncheck()
+    hand.write("4")
+    expect(drawing.locator("#cards > li")).to_have_count(0)
+    drawing.get_by_role("button", name="Predict").click()
+    expect(drawing.locator("#number")).to_have_text("4")
+
+
+def test_clear_empties_the_paper_and_undo_brings_it_back(drawing, hand):
+    hand.write("40")
+    expect(drawing.locator("#number")).to_have_text("40")
+    drawing.get_by_role("button", name="Clear").click()
+    expect(drawing.locator("#number")).to_have_text("")
+    drawing.get_by_role("button", name="Undo").click()
+    expect(drawing.locator("#number")).to_have_text("40")
+
+
+def test_ink_survives_a_turn_of_the_screen(drawing, hand):
+    hand.write("407", x=700)
+    before = painted(drawing)
+    drawing.set_viewport_size({"width": 390, "height": 844})
+    expect(drawing.locator("digit-input canvas")).to_have_attribute("width", re.compile(r"^3\d\d$"))
+    width = drawing.evaluate(f"({CANVAS}).width")
+    assert painted(drawing) > before / 20  # smaller, but all of it
+    assert painted(drawing, left=width - 2) == 0
+    drawing.set_viewport_size({"width": 1280, "height": 800})
+    expect(drawing.locator("digit-input canvas")).to_have_attribute("width", re.compile(r"^1\d{3}$"))
+    assert painted(drawing) == pytest.approx(before, rel=0.02)
+
+
+CANVAS = "document.querySelector('digit-input').shadowRoot.querySelector('canvas')"
+INKED = """([left, top, right, bottom]) => {
+  const {width, height} = CANVAS;
+  const copy = new OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: true});
+  copy.drawImage(CANVAS, 0, 0);
+  const {data} = copy.getImageData(left, top, (right ?? width) - left, (bottom ?? height) - top);
+  return data.filter((byte, place) => place % 4 === 3 && byte > 127).length;
+}""".replace("CANVAS", CANVAS)
+
+
+def painted(page, left=0, top=0, right=None, bottom=None):
+    """How many pixels of the paper, or of a part of it, bear ink."""
+    return page.evaluate(INKED, [left, top, right, bottom])
+
+
+def stroke_count(page):
+    return page.evaluate("document.querySelector('digit-input').ink.strokes.length")

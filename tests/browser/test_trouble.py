@@ -1,0 +1,82 @@
+"""When things go wrong the ink is safe, the page says so once, and goes on by itself."""
+
+import json
+
+from playwright.sync_api import expect
+
+PROBLEM = {"title": "The model does not answer", "status": 503, "detail": "Please try again in a moment."}
+
+
+def failing(page, status, times, **headers):
+    """Let the first `times` questions fail; returns the list of when they came, in seconds."""
+    came = []
+
+    def answer(route):
+        came.append(page.evaluate("performance.now()") / 1000)
+        if len(came) > times:
+            return route.fallback()
+        return route.fulfill(
+            status=status, headers={"Content-Type": "application/problem+json", **headers}, body=json.dumps(PROBLEM)
+        )
+
+    page.route("**/api/recognize", answer)
+    return came
+
+
+def test_a_model_that_is_away_is_said_and_asked_again_after_retry_after(drawing, hand, complaints):
+    came = failing(drawing, 503, 1, **{"Retry-After": "2"})
+    hand.write("7")
+    expect(drawing.locator("#notice")).to_contain_text("Your ink is safe")
+    expect(drawing.locator("#number")).to_have_text("7")
+    expect(drawing.locator("#notice")).to_have_text("")
+    assert came[1] - came[0] >= 1.9
+    complaints.clear()  # Chromium itself reports the 503
+
+
+def test_a_server_that_is_gone_is_asked_again(drawing, hand, complaints):
+    gone = [True]
+    drawing.route("**/api/recognize", lambda route: route.abort() if gone.pop() else route.fallback())
+    gone.insert(0, False)
+    hand.write("7")
+    expect(drawing.locator("#notice")).to_contain_text("server does not answer")
+    gone.insert(0, False)
+    expect(drawing.locator("#number")).to_have_text("7")
+    complaints.clear()
+
+
+def test_a_fault_of_the_ink_is_said_and_not_asked_again(drawing, hand, complaints):
+    came = failing(drawing, 400, 9)
+    hand.write("7")
+    expect(drawing.locator("#notice")).to_have_text(PROBLEM["detail"])
+    assert drawing.evaluate("document.querySelector('digit-input').ink.strokes.length") == 1
+    assert len(came) == 1
+    complaints.clear()
+
+
+def test_an_answer_to_older_ink_is_dropped(drawing, hand):
+    held = []
+    drawing.route("**/api/recognize", lambda route: held.append(route) if not held else route.fallback())
+    hand.write("4")
+    hand.write("7", x=300)
+    expect(drawing.locator("#number")).to_have_text("47")
+    held[0].fulfill(json={"number": "9", "confidence": 1, "digits": []})
+    drawing.evaluate("new Promise(requestAnimationFrame)")
+    expect(drawing.locator("#number")).to_have_text("47")
+
+
+def test_text_from_the_server_never_becomes_markup(drawing, hand, complaints):
+    evil = "<img src=x onerror=alert(1)>"
+    drawing.route("**/api/recognize", lambda route: route.fulfill(status=400, json={"title": evil, "detail": evil}))
+    hand.write("7")
+    expect(drawing.locator("#notice")).to_have_text(evil)
+    assert drawing.locator("img").count() == 0
+    complaints.clear()
+
+
+def test_a_reply_that_is_no_reading_is_never_shown(drawing, hand):
+    drawing.route(
+        "**/api/recognize", lambda route: route.fulfill(json={"number": "<b>9</b>", "digits": [{"digit": "9"}]})
+    )
+    hand.write("7")
+    expect(drawing.locator("#notice")).to_contain_text("stumbled")
+    expect(drawing.locator("#number")).to_have_text("")

@@ -1,0 +1,90 @@
+/* One question to the server at a time, the newest; an answer to an older one is dropped. What fails by no fault
+   of the ink is tried again: after what Retry-After says, or 1, 2, 4 … seconds. */
+
+const PATIENCE = 10_000; // milliseconds until no answer counts as no server
+const LONGEST_WAIT = 30_000;
+
+export class Trouble extends Error {
+  /** `status` is the server's, or 0 where none answered; `wait` milliseconds until the next try, or null. */
+  constructor(status, detail, wait) {
+    super(detail);
+    Object.assign(this, { status, wait });
+  }
+}
+
+/** Ask `url()` for the ink; `told` has waiting(), answered(reply, asked) and failed(trouble, asked). */
+export function asker(url, told) {
+  let newest = 0;
+  let inFlight = null;
+  let timer = null;
+  let retry = null;
+
+  async function ask(body, asked, number, attempt) {
+    told.waiting();
+    inFlight = new AbortController();
+    const signal = AbortSignal.any?.([inFlight.signal, AbortSignal.timeout(PATIENCE)]) ?? inFlight.signal;
+    let reply, trouble;
+    try {
+      reply = await fetchJson(url(), body, signal);
+    } catch (error) {
+      trouble = error instanceof Trouble ? error : new Trouble(0, "", null);
+    }
+    if (number !== newest) return;
+    if (!trouble) return told.answered(reply, asked);
+    if (mayPass(trouble.status)) {
+      const backoff = Math.min(1000 * 2 ** attempt, LONGEST_WAIT);
+      trouble.wait = Math.max(backoff, trouble.wait ?? 0);
+      retry = () => ask(body, asked, number, attempt + 1);
+      timer = setTimeout(again, trouble.wait);
+    }
+    told.failed(trouble, asked);
+  }
+
+  function again() {
+    clearTimeout(timer);
+    const now = retry;
+    retry = null;
+    now?.();
+  }
+
+  function forget() {
+    newest++;
+    inFlight?.abort();
+    clearTimeout(timer);
+    retry = null;
+  }
+
+  addEventListener("online", again);
+  return {
+    /** Ask about `body`; `asked` comes back with the answer. Forgets what was asked before. */
+    ask(body, asked) {
+      forget();
+      ask(body, asked, newest, 0);
+    },
+    again,
+    forget,
+    waitingToRetry: () => retry !== null,
+  };
+}
+
+const mayPass = (status) => status === 0 || status === 429 || status >= 500;
+
+async function fetchJson(url, body, signal) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  });
+  const reply = await response.json().catch(() => null);
+  if (response.ok && reply) return reply;
+  const detail = typeof reply?.detail === "string" ? reply.detail : "";
+  throw new Trouble(response.ok ? 502 : response.status, detail, retryAfter(response.headers.get("Retry-After")));
+}
+
+/** Milliseconds from a Retry-After header, which holds seconds or a date. */
+function retryAfter(header) {
+  if (!header) return null;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : null;
+}

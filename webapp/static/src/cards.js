@@ -1,0 +1,80 @@
+/* A card for each digit: the picture that the network saw, the digit, and what else it might be. */
+
+import { bars } from "./chart.js";
+import { element } from "./element.js";
+import { paint } from "./picture.js";
+import { percent, sureness } from "./words.js";
+
+/** Cards in `list`; `on` has point(place or null) and correct(place). Returns {show(digits), light(place)}. */
+export function cards(list, on) {
+  const shown = [];
+
+  function show(digits) {
+    while (shown.length > digits.length) shown.pop().remove();
+    while (shown.length < digits.length) shown.push(card(list, shown.length, on));
+    digits.forEach((digit, place) => shown[place].show(digit, digits.length));
+  }
+
+  const light = (lit) => shown.forEach(({ item }, place) => item.classList.toggle("dimmed", lit !== null && lit !== place));
+  return { show, light };
+}
+
+function card(list, place, on) {
+  const picture = element("canvas", { className: "picture", width: 28, height: 28, ariaHidden: "true" });
+  const name = element("strong");
+  const sure = element("span", { className: "share" });
+  const head = element("button", { type: "button", className: "head" }, picture, name, sure);
+  const canvas = element("canvas", { role: "img" });
+  const plot = element("div", { className: "plot" }, canvas);
+  const table = element("table", { className: "visually-hidden" });
+  const item = element("li", { className: "digit-card" }, head, plot, table);
+  list.append(item);
+  const chart = bars(canvas);
+
+  head.addEventListener("click", () => on.correct(place));
+  for (const [type, where] of [["pointerenter", place], ["pointerleave", null], ["focusin", place], ["focusout", null]])
+    item.addEventListener(type, () => on.point(where));
+
+  function show(digit, total) {
+    const says = said(digit);
+    item.style.setProperty("--tint", digit.tint);
+    item.classList.toggle("unsure", digit.unsure);
+    item.classList.toggle("corrected", digit.corrected);
+    name.textContent = digit.text;
+    sure.replaceChildren(says[0], element("small", { textContent: says[1] }));
+    head.ariaLabel = `Digit ${place + 1} of ${total}: ${digit.text}, ${says.join(" ")}. Correct it`;
+    plot.hidden = !digit.probabilities;
+    paint(picture, digit.image);
+    table.replaceChildren();
+    if (!digit.probabilities) return;
+    chart.show(digit);
+    canvas.ariaLabel = `Bar chart: ${best(digit)}`;
+    table.append(...rows(digit, place));
+  }
+
+  const remove = () => (chart.remove(), item.remove());
+  return { item, show, remove };
+}
+
+/** How sure: a figure and a word. */
+function said({ corrected, unsure, confidence, probabilities }) {
+  if (corrected) return ["", "your choice"];
+  if (!probabilities) return ["", "not read"];
+  return [percent(confidence), unsure ? "unsure" : sureness(confidence)];
+}
+
+/** The three most probable answers in words. */
+function best({ probabilities }) {
+  const order = probabilities.map((share, digit) => [share, digit]).sort(([a], [b]) => b - a);
+  return order.slice(0, 3).map(([share, digit]) => `${digit}: ${percent(share)}`).join(", ");
+}
+
+function rows({ probabilities, notADigit }, place) {
+  const lines = [...probabilities.entries(), ["not a digit", notADigit]];
+  return [
+    element("caption", { textContent: `Probabilities of digit ${place + 1}` }),
+    ...lines.map(([label, share]) =>
+      element("tr", {}, element("th", { scope: "row", textContent: label }), element("td", { textContent: percent(share) })),
+    ),
+  ];
+}

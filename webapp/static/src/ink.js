@@ -1,0 +1,121 @@
+/* What has been written and how it came to be: strokes and the writer's corrections as plain data, every change
+   undoable. Nothing here knows of pixels, pages or servers. */
+
+const REMEMBERED = 500; // changes that can be undone
+
+/* A stroke is {id, points: [[x, y, ms], …]} and never changes.
+   A correction is {strokes: [id, …], nth, text, alone}: the digit made of these strokes (the nth, where one stroke
+   makes several) reads `text`, or stays as read where text is null; `alone` says that no other stroke belongs to it. */
+export class Ink {
+  strokes = [];
+  corrections = [];
+  #past = [];
+  #future = [];
+  #lastId = 0;
+  #changed;
+
+  /** `changed` is called after every change. */
+  constructor(changed) {
+    this.#changed = changed;
+  }
+
+  get canUndo() {
+    return this.#past.length > 0;
+  }
+
+  get canRedo() {
+    return this.#future.length > 0;
+  }
+
+  /** Add strokes, each a list of points, as one change; returns their ids. */
+  add(...lines) {
+    const strokes = lines.map((points) => this.#stroke(points));
+    this.#become([...this.strokes, ...strokes], this.corrections);
+    return strokes.map(({ id }) => id);
+  }
+
+  erase(ids) {
+    const gone = new Set(ids);
+    const corrections = this.corrections.filter((one) => !one.strokes.some((id) => gone.has(id)));
+    this.#become(this.strokes.filter(({ id }) => !gone.has(id)), corrections);
+  }
+
+  clear() {
+    if (this.strokes.length) this.#become([], []);
+  }
+
+  /** Replace everything by plain data as `data()` gives it; undoable. */
+  load({ strokes, corrections = [] }) {
+    const loaded = strokes.map((points) => this.#stroke(points));
+    const known = corrections.map((one) => ({ ...one, strokes: one.strokes.map((index) => loaded[index].id) }));
+    this.#become(loaded, known);
+  }
+
+  /** Add corrections as one change; each takes the place of those that share a stroke with it, `nth` apart. */
+  correct(...corrections) {
+    const replaced = (old) =>
+      corrections.some((one) => one.nth === old.nth && one.strokes.some((id) => old.strokes.includes(id)));
+    this.#become(this.strokes, [...this.corrections.filter((old) => !replaced(old)), ...corrections]);
+  }
+
+  /** Cut one stroke in two after point `index`; returns the two ids. Both halves keep the point of the cut. */
+  cut(id, index) {
+    const at = this.strokes.findIndex((stroke) => stroke.id === id);
+    const { points } = this.strokes[at];
+    const halves = [points.slice(0, index + 1), points.slice(index)].map((part) => this.#stroke(part));
+    const corrections = this.corrections.filter((one) => !one.strokes.includes(id));
+    this.#become([...this.strokes.slice(0, at), ...halves, ...this.strokes.slice(at + 1)], corrections);
+    return halves.map((half) => half.id);
+  }
+
+  undo() {
+    this.#travel(this.#past, this.#future);
+  }
+
+  redo() {
+    this.#travel(this.#future, this.#past);
+  }
+
+  /** Everything as plain data: points by stroke, corrections by the strokes' places. */
+  data() {
+    const place = new Map(this.strokes.map(({ id }, index) => [id, index]));
+    const strokes = this.strokes.map(({ points }) => points);
+    return {
+      strokes,
+      corrections: this.corrections.map((one) => ({ ...one, strokes: one.strokes.map((id) => place.get(id)) })),
+    };
+  }
+
+  #stroke(points) {
+    return Object.freeze({ id: ++this.#lastId, points });
+  }
+
+  #become(strokes, corrections) {
+    this.#past.push([this.strokes, this.corrections]);
+    if (this.#past.length > REMEMBERED) this.#past.shift();
+    this.#future = [];
+    [this.strokes, this.corrections] = [strokes, corrections];
+    this.#changed();
+  }
+
+  #travel(from, to) {
+    if (!from.length) return;
+    to.push([this.strokes, this.corrections]);
+    [this.strokes, this.corrections] = from.pop();
+    this.#changed();
+  }
+}
+
+/** The smallest box around strokes: {left, top, right, bottom}, or null where there are none. */
+export function bounds(strokes) {
+  if (!strokes.length) return null;
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const { points } of strokes)
+    for (const [x, y] of points) {
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x);
+      box.top = Math.min(box.top, y);
+      box.bottom = Math.max(box.bottom, y);
+    }
+  return box;
+}

@@ -1,0 +1,39 @@
+/* One quiet line under the answer: what went wrong and what is done about it. */
+
+import { sorry } from "./words.js";
+
+/** Returns {trouble(trouble), empty(), read(reading), inkChanged()} that speak in `line`. */
+export function notices(line) {
+  let countdown;
+
+  function say(text) {
+    clearInterval(countdown);
+    line.textContent = text;
+  }
+
+  function trouble(what) {
+    say(sorry(what));
+    line.classList.add("trouble");
+    if (!what.wait) return;
+    const until = Date.now() + what.wait;
+    line.setAttribute("aria-live", "off"); // said once, the seconds are for the eye
+    countdown = setInterval(() => {
+      const wait = until - Date.now();
+      line.textContent = sorry({ ...what, wait: Math.max(wait, 1) });
+      if (wait <= 0) clearInterval(countdown);
+    }, 1000);
+  }
+
+  function calm(text) {
+    line.classList.remove("trouble");
+    line.removeAttribute("aria-live");
+    say(text);
+  }
+
+  return {
+    trouble,
+    empty: () => calm("There is no ink yet. Write a number on the paper first."),
+    read: (reading) => calm(reading && !reading.digits.length ? "No digit in this ink yet. Go on writing." : ""),
+    inkChanged: () => line.classList.contains("trouble") || calm(""),
+  };
+}

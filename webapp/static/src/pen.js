@@ -1,0 +1,86 @@
+/* Pointer events → strokes. One pointer at a time; after the first touch of a pen, fingers and palms beside it
+   are ignored until the writer says otherwise. */
+
+const ERASER_BUTTON = 5; // of a pen turned round, https://www.w3.org/TR/pointerevents3/#the-buttons-property
+
+/** Listen on `canvas`. `on` has place(x, y) → ink's coordinates, elapsed() → milliseconds already written, begin(points),
+    extend(points, from), end(points), cancel(), erase(from, to), erasing() and penOnly(yes).
+    Returns {cancel(), allowTouch()}. */
+export function listen(canvas, on) {
+  let stroke = null; // {pointer, type, points, erasing}
+  let penOnly = false;
+  let start = 0; // the timeStamp from which milliseconds are counted
+
+  const setPenOnly = (yes) => {
+    penOnly = yes;
+    canvas.style.touchAction = yes ? "pan-x pan-y pinch-zoom" : "none"; // fingers are free to scroll again
+    on.penOnly(yes);
+  };
+
+  const cancel = () => {
+    if (!stroke) return false;
+    const { pointer } = stroke;
+    stroke = null;
+    if (canvas.hasPointerCapture(pointer)) canvas.releasePointerCapture(pointer);
+    on.cancel();
+    return true;
+  };
+
+  const take = (events) => {
+    const { points } = stroke;
+    const from = points.length;
+    const box = canvas.getBoundingClientRect();
+    for (const event of events) {
+      const [x, y] = on.place(event.clientX - box.left, event.clientY - box.top);
+      const last = points.at(-1);
+      if (!last || last[0] !== x || last[1] !== y) points.push([x, y, Math.round(event.timeStamp - start)]);
+    }
+    if (points.length === from) return;
+    if (stroke.erasing) on.erase(points[Math.max(0, from - 1)], points.at(-1));
+    else if (from) on.extend(points, from);
+    else on.begin(points);
+  };
+
+  canvas.addEventListener("pointerdown", (event) => {
+    const turned = event.pointerType === "pen" && event.button === ERASER_BUTTON;
+    if (event.button !== 0 && !turned) return;
+    if (event.pointerType === "pen") {
+      if (stroke?.type === "touch") cancel(); // it was the palm
+      if (!penOnly) setPenOnly(true);
+    }
+    if (stroke || !event.isPrimary || (penOnly && event.pointerType === "touch")) return;
+    event.preventDefault();
+    canvas.focus({ preventScroll: true });
+    canvas.setPointerCapture(event.pointerId);
+    const written = on.elapsed();
+    if (!written || event.timeStamp - start < written) start = event.timeStamp - written;
+    stroke = { pointer: event.pointerId, type: event.pointerType, points: [], erasing: turned || on.erasing() };
+    take([event]);
+  });
+
+  canvas.addEventListener("pointermove", (event) => {
+    if (stroke?.pointer !== event.pointerId) return;
+    const coalesced = event.getCoalescedEvents?.() ?? [];
+    take(coalesced.length ? coalesced : [event]);
+  });
+
+  const finish = (event) => {
+    if (stroke?.pointer !== event.pointerId) return;
+    const { points, erasing } = stroke;
+    stroke = null;
+    if (!erasing) on.end(points);
+  };
+  canvas.addEventListener("pointerup", finish);
+  canvas.addEventListener("lostpointercapture", finish);
+  canvas.addEventListener("pointercancel", (event) => {
+    // The system takes a finger away when it was a palm or a gesture; a pen or mouse only when it is lost.
+    if (stroke?.pointer === event.pointerId && stroke.type === "touch") cancel();
+    else finish(event);
+  });
+
+  canvas.addEventListener("contextmenu", (event) => stroke && event.preventDefault());
+  for (const type of ["touchstart", "touchmove"]) // older Safari scrolls and scribbles in spite of touch-action
+    canvas.addEventListener(type, (event) => !penOnly && event.cancelable && event.preventDefault(), { passive: false });
+
+  return { cancel, allowTouch: () => setPenOnly(false) };
+}

@@ -1,0 +1,122 @@
+/* The server's reply, checked, tied to the strokes it was asked about, and corrected as the writer said. */
+
+/** Throw where `reply` is not what POST /api/recognize promises for ink of `count` strokes. */
+export function check(reply, count) {
+  const stroke = (index) => Number.isInteger(index) && index >= 0 && index < count;
+  const share = (value) => Number.isFinite(value) && value >= 0 && value <= 1.000001;
+  const digit = (one) =>
+    Number.isInteger(one?.digit) &&
+    share(one.confidence) &&
+    Array.isArray(one.probabilities) &&
+    one.probabilities.length === 10 &&
+    one.probabilities.every(share) &&
+    Array.isArray(one.strokes) &&
+    one.strokes.length > 0 &&
+    one.strokes.every(stroke);
+  if (typeof reply?.number !== "string" || !Array.isArray(reply.digits) || !reply.digits.every(digit))
+    throw new TypeError("The reply is not a reading");
+  return reply;
+}
+
+/** What the page shows: {number, confidence, alternatives, digits, model, milliseconds}, where a digit is {text,
+    confidence, unsure, corrected, startsRow, strokes: [id, …], nth, probabilities, notADigit, image}; the last
+    three are null where the network was not asked. */
+export function reading(reply, ids, corrections) {
+  const plain = withRows(reply.digits.map((digit) => shown(digit, ids)), reply.number);
+  const digits = count(corrections.reduce(apply, count(plain)));
+  const corrected = digits.some((digit) => digit.corrected);
+  return {
+    number: digits.map(({ startsRow, text }) => (startsRow ? " " : "") + text).join(""),
+    confidence: corrected ? digits.reduce((all, { confidence }) => all * confidence, 1) : reply.confidence,
+    corrected,
+    alternatives: corrected ? [] : (reply.alternatives ?? []),
+    digits,
+    model: reply.model ?? null,
+    milliseconds: reply.milliseconds ?? null,
+  };
+}
+
+/** The corrections that turn `digits` into the number `text`: digit by digit where the lengths allow it. */
+export function toBecome(text, digits) {
+  const letters = text.replaceAll(" ", "");
+  if (letters.length !== digits.length)
+    return [{ strokes: [...new Set(digits.flatMap(({ strokes }) => strokes))], nth: 0, text, alone: false }];
+  return digits.flatMap(({ strokes, nth, text: old }, place) =>
+    old === letters[place] ? [] : [{ strokes, nth, text: letters[place], alone: false }],
+  );
+}
+
+function shown({ digit, confidence, unsure, probabilities, not_a_digit, strokes, image }, ids) {
+  return {
+    text: String(digit),
+    confidence,
+    unsure: Boolean(unsure),
+    corrected: false,
+    startsRow: false,
+    strokes: strokes.map((index) => ids[index]),
+    nth: 0,
+    probabilities,
+    notADigit: not_a_digit ?? 0,
+    image: typeof image === "string" ? image : null,
+  };
+}
+
+/** A space in the number says that a new row begins. */
+function withRows(digits, number) {
+  const rows = number.split(" ").filter(Boolean);
+  let place = 0;
+  for (const row of rows) {
+    if (place > 0 && digits[place]) digits[place].startsRow = true;
+    place += row.length;
+  }
+  return digits;
+}
+
+/** Number the digits that one stroke makes together with no other: 0, 1, … */
+function count(digits) {
+  const seen = new Map();
+  return digits.map((digit) => {
+    const key = digit.strokes.join();
+    const nth = seen.get(key) ?? 0;
+    seen.set(key, nth + 1);
+    return { ...digit, nth };
+  });
+}
+
+function apply(digits, correction) {
+  const mine = new Set(correction.strokes);
+  const touches = ({ strokes }) => strokes.some((id) => mine.has(id));
+  const same = (digit) => digit.strokes.length === mine.size && digit.strokes.every((id) => mine.has(id));
+  const exact = digits.find((digit) => same(digit) && digit.nth === correction.nth);
+  const target = exact ?? onlyOne(digits.filter(touches));
+  if (target && (!correction.alone || exact)) return digits.map((one) => (one === target ? told(one, correction) : one));
+
+  // The server drew other borders: the digits that lose strokes stay with what is left to them.
+  const first = digits.findIndex(touches);
+  const rest = digits.flatMap((digit) => {
+    if (!touches(digit)) return [digit];
+    const left = digit.strokes.filter((id) => !mine.has(id));
+    return left.length ? [{ ...unknown(left), startsRow: digit.startsRow }] : [];
+  });
+  const made = { ...told(unknown(correction.strokes), correction), startsRow: Boolean(digits[first]?.startsRow) };
+  rest.splice(Math.max(first, 0), 0, made);
+  return rest;
+}
+
+const onlyOne = (list) => (list.length === 1 ? list[0] : undefined);
+
+const told = (digit, { text }) =>
+  text === null ? digit : { ...digit, text, confidence: 1, unsure: false, corrected: true };
+
+const unknown = (strokes) => ({
+  text: "?",
+  confidence: 0,
+  unsure: true,
+  corrected: false,
+  startsRow: false,
+  strokes,
+  nth: 0,
+  probabilities: null,
+  notADigit: null,
+  image: null,
+});

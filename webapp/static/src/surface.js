@@ -1,0 +1,204 @@
+/* The canvas: ink in, pixels out. Strokes are the truth; whatever the window does, the pixels are drawn again. */
+
+import { bounds } from "./ink.js";
+import { listen } from "./pen.js";
+import { INK, resolve } from "./palette.js";
+import { trace } from "./trace.js";
+
+const PEN = 6.5; // in the ink's units, CSS pixels of the window that it was drawn in
+const MARGIN = 12; // kept free around ink that had to be made smaller
+const REACH = 12; // CSS pixels around the eraser's tip
+const FAINT = 0.25; // of ink that is not meant while other ink is pointed at
+
+export class Surface {
+  erasing = false;
+  tints = new Map(); // stroke id → colour
+  lit = null; // ids of the strokes that are pointed at
+  selected = null; // id of the stroke that keys act on
+  shown = null; // strokes to paint instead of the ink, while it is replayed
+  #canvas;
+  #context;
+  #ink;
+  #view = { scale: 1, dx: 0, dy: 0 };
+  #size = { width: 0, height: 0, ratio: 1 };
+  #paths = new WeakMap(); // stroke → Path2D
+  #colours = new Map();
+  #live = null; // points of the stroke under the pen
+  #frame = 0;
+  #pen;
+
+  /** `on` has written(points), erased(ids), began(), penOnly(yes). */
+  constructor(canvas, ink, on) {
+    this.#canvas = canvas;
+    this.#context = canvas.getContext("2d");
+    this.#ink = ink;
+    this.#pen = listen(canvas, {
+      place: (x, y) => this.#toInk(x, y),
+      elapsed: () => 1 + (ink.strokes.at(-1)?.points.at(-1)[2] ?? -1),
+      begin: (points) => {
+        this.#live = points;
+        on.began();
+        this.#paintLive(0);
+      },
+      extend: (points, from) => this.#paintLive(from),
+      end: (points) => {
+        this.#live = null;
+        on.written(points);
+      },
+      cancel: () => {
+        this.#live = null;
+        this.redraw();
+      },
+      erase: (from, to) => {
+        const ids = this.#touched(from, to);
+        if (ids.length) on.erased(ids);
+      },
+      erasing: () => this.erasing,
+      penOnly: on.penOnly,
+    });
+    new ResizeObserver(() => this.#resize()).observe(canvas);
+    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
+      matchMedia(query).addEventListener("change", () => requestAnimationFrame(() => this.recolour()));
+    this.#watchRatio();
+  }
+
+  cancelStroke() {
+    return this.#pen.cancel();
+  }
+
+  allowTouch() {
+    this.#pen.allowTouch();
+  }
+
+  /** The part of the ink's plane that is on the canvas: {left, top, right, bottom}. */
+  get area() {
+    const [left, top] = this.#toInk(0, 0);
+    const [right, bottom] = this.#toInk(this.#size.width, this.#size.height);
+    return { left, top, right, bottom };
+  }
+
+  /** Make ink that would lie outside the canvas visible by showing everything smaller. */
+  fit() {
+    const { width, height } = this.#size;
+    const box = bounds(this.#ink.strokes) ?? { left: 0, top: 0, right: 0, bottom: 0 };
+    const low = (value) => (value < 0 ? value - MARGIN : 0);
+    const high = (value, side) => (value > side ? value + MARGIN : side);
+    const [left, top] = [low(box.left), low(box.top)];
+    const [right, bottom] = [high(box.right, width), high(box.bottom, height)];
+    const scale = Math.min(width / (right - left), height / (bottom - top)) || 1;
+    this.#view = { scale, dx: -left * scale, dy: -top * scale };
+    this.redraw();
+  }
+
+  recolour() {
+    this.#colours.clear();
+    this.redraw();
+  }
+
+  /** Paint everything anew in the next frame. */
+  redraw() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const context = this.#context;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    this.#setPen();
+    for (const stroke of this.shown ?? this.#ink.strokes) {
+      const path = this.#path(stroke);
+      if (stroke.id === this.selected) {
+        context.globalAlpha = 0.3;
+        context.lineWidth = PEN * 3;
+        context.strokeStyle = this.#colour(INK);
+        context.stroke(path);
+        context.lineWidth = PEN;
+      }
+      context.globalAlpha = this.lit && !this.lit.has(stroke.id) ? FAINT : 1;
+      context.strokeStyle = this.#colour(this.tints.get(stroke.id) ?? INK);
+      context.stroke(path);
+    }
+    context.globalAlpha = 1;
+    if (this.#live) this.#paintLive(0);
+  }
+
+  /** Paint the new end of the stroke under the pen at once, so that it is on the screen with the next frame. */
+  #paintLive(from) {
+    this.#setPen();
+    this.#context.strokeStyle = this.#colour(INK);
+    this.#context.beginPath();
+    trace(this.#context, this.#live, from);
+    this.#context.stroke();
+  }
+
+  #setPen() {
+    const { scale, dx, dy } = this.#view;
+    const { ratio } = this.#size;
+    this.#context.setTransform(scale * ratio, 0, 0, scale * ratio, dx * ratio, dy * ratio);
+    Object.assign(this.#context, { lineWidth: PEN, lineCap: "round", lineJoin: "round" });
+  }
+
+  #path(stroke) {
+    let path = this.#paths.get(stroke);
+    if (!path) {
+      path = new Path2D();
+      trace(path, stroke.points);
+      this.#paths.set(stroke, path);
+    }
+    return path;
+  }
+
+  #colour(name) {
+    if (!this.#colours.has(name)) this.#colours.set(name, resolve(this.#canvas.parentElement, name));
+    return this.#colours.get(name);
+  }
+
+  #toInk(x, y) {
+    const { scale, dx, dy } = this.#view;
+    const tenth = (value) => Math.round(value * 10) / 10;
+    return [tenth((x - dx) / scale), tenth((y - dy) / scale)];
+  }
+
+  #touched(from, to) {
+    const reach = REACH / this.#view.scale;
+    const context = this.#context;
+    const hit = [];
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.lineWidth = PEN + 2 * reach;
+    const steps = 1 + Math.floor(Math.hypot(to[0] - from[0], to[1] - from[1]) / reach);
+    for (const stroke of this.#ink.strokes) {
+      const path = this.#path(stroke);
+      for (let i = 0; i <= steps; i++) {
+        const [x, y] = [0, 1].map((axis) => from[axis] + ((to[axis] - from[axis]) * i) / steps);
+        if (!context.isPointInStroke(path, x, y)) continue;
+        hit.push(stroke.id);
+        break;
+      }
+    }
+    context.restore();
+    return hit;
+  }
+
+  #resize() {
+    const { width, height } = this.#canvas.getBoundingClientRect();
+    const ratio = devicePixelRatio || 1;
+    const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (!columns || !rows || (columns === this.#canvas.width && rows === this.#canvas.height)) return;
+    Object.assign(this.#canvas, { width: columns, height: rows });
+    this.#size = { width, height, ratio };
+    this.fit();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#paint(); // a resized canvas is blank: not even one frame of that
+  }
+
+  /** A window dragged to another screen changes its ratio and nothing else. */
+  #watchRatio() {
+    const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    query.addEventListener("change", () => (this.#resize(), this.#watchRatio()), { once: true });
+  }
+}

@@ -1,0 +1,43 @@
+/* The buttons and keys that act on the ink. */
+
+import { $ } from "./element.js";
+
+/** Bind every control with a data-action to `paper`; `more` has what the page adds, by action. */
+export function tools(paper, more = {}) {
+  const { ink } = paper;
+  const live = $("live");
+  const actions = {
+    undo: () => ink.undo(),
+    redo: () => ink.redo(),
+    erase: () => (paper.mode = paper.mode === "erase" ? "draw" : "erase"),
+    clear: () => ink.clear(),
+    predict: () => paper.predict(),
+    ...more,
+  };
+  const buttons = new Map();
+  for (const button of document.querySelectorAll("[data-action]")) {
+    buttons.set(button.dataset.action, button);
+    button.addEventListener("click", () => actions[button.dataset.action](button));
+  }
+
+  function refresh() {
+    buttons.get("undo").disabled = !ink.canUndo;
+    buttons.get("redo").disabled = !ink.canRedo;
+    buttons.get("clear").disabled = !ink.strokes.length;
+    buttons.get("erase").ariaPressed = String(paper.mode === "erase");
+  }
+  paper.addEventListener("ink", refresh);
+  new MutationObserver(refresh).observe(paper, { attributes: true, attributeFilter: ["mode"] });
+
+  live.addEventListener("change", () => {
+    paper.toggleAttribute("manual", !live.checked);
+    if (live.checked && ink.strokes.length) paper.predict();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const { target } = event;
+    const free = target === document.body; // no button wants this Enter, no field this Ctrl-Z
+    if (target !== paper && (free || event.ctrlKey || event.metaKey)) paper.obey(event, false);
+  });
+  refresh();
+}
