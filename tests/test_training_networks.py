@@ -46,8 +46,8 @@ def test_a_rung_holds_the_layer_that_its_name_says(rung, before, kind):
 def test_lenet5_is_lenet5_with_either_optimiser():
     convolutions = [layer for layer in LADDER["lenet5"].layers() if isinstance(layer, kl.Conv2D)]
     assert [layer.filters for layer in convolutions] == [6, 16, 120]
-    assert kinds("lenet5") == kinds("lenet5-sgd")
-    assert (LADDER["lenet5-sgd"].optimizer, LADDER["lenet5"].optimizer) == ("sgd", "adamw")
+    assert kinds("lenet5") == kinds("lenet5-sgd") == kinds("lenet5-adam")
+    assert [LADDER[f"lenet5-{name}"].optimizer for name in ("sgd", "adam")] == ["sgd", "adam"]
 
 
 def test_the_last_rungs_change_the_data_alone():
@@ -66,3 +66,8 @@ def test_the_shipped_network_is_small_and_has_eleven_outputs():
 def test_each_way_of_pooling_gives_a_network(pooling):
     model = networks.build(networks.modern(pooling=pooling, widths=(4, 8)), 10)
     assert isinstance(model, keras.Model) and model.output_shape == (None, 10)
+
+
+def test_layers_are_told_in_one_line():
+    layers = networks.lenet5()[:2] + networks.dense(0.3)[1:3]
+    assert networks.describe(layers) == "Conv2D 6 5×5 tanh → AveragePooling2D 2×2 → Dense 256 relu → Dropout 0.3"

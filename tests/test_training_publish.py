@@ -71,3 +71,12 @@ def test_the_card_holds_what_was_told_and_the_hash_of_every_file(published):
     card = json.loads((published / "model.json").read_text())
     assert card["seed"] == 1 and card["temperature"] == 1.5
     assert {"saved_model.pb", "variables/variables.index"} <= set(card["sha256"])
+
+
+def test_the_warm_up_requests_are_what_tensorflow_serving_reads(published):
+    logs = pytest.importorskip("tensorflow_serving.apis.prediction_log_pb2")
+    path = published / "assets.extra" / "tf_serving_warmup_requests"
+    for size, record in zip(publish.WARM_UP, tf.data.TFRecordDataset(str(path)), strict=True):
+        request = logs.PredictionLog.FromString(record.numpy()).predict_log.request
+        assert request.model_spec.name == "digits"
+        assert tf.make_ndarray(request.inputs["images"]).shape == (size, 28, 28, 1)

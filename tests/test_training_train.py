@@ -1,18 +1,29 @@
 import json
-from functools import partial
 
+import keras
 import numpy as np
 import pytest
 
 from training import ladder, sets, study, train
-from training.networks import Rung, modern
+from training.networks import Rung
 
 pytestmark = [
     pytest.mark.train,
     # Keras 3 asks TensorFlow's variables for a copy in a way that NumPy 2 deprecates
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
 ]
-TINY = Rung(partial(modern, True, 0.2, widths=(2, 3)), augment=True)
+
+
+def tiny_layers():
+    return [
+        keras.layers.Conv2D(2, 5, 3),
+        keras.layers.BatchNormalization(),
+        keras.layers.Flatten(),
+        keras.layers.Dropout(0.2),
+    ]
+
+
+TINY = Rung(tiny_layers, augment=True)
 RNG = np.random.default_rng(5)
 PICTURES, LABELS = RNG.integers(0, 256, (48, 28, 28, 1), np.uint8), RNG.integers(0, 10, 48).astype(np.uint8)
 
@@ -69,7 +80,7 @@ def test_variation_is_gentle_and_of_the_same_seed_the_same():
 def test_a_study_tells_mean_spread_and_curves_of_every_option(tmp_path, monkeypatch):
     pictures = {"train": (PICTURES, LABELS), "validation": (PICTURES, LABELS)}
     monkeypatch.setattr(sets, "part", lambda source, name: pictures[name])
-    monkeypatch.setattr(study, "RUNS", tmp_path)
+    monkeypatch.setattr(train, "RUNS", tmp_path)
     monkeypatch.setattr(study, "SMALL", TINY.layers)
     kept = {}
     table = study.study("optimizer", study.Budget(1.0, 1, 2), lambda section, key, value: kept.update({key: value}))
@@ -80,3 +91,11 @@ def test_a_study_tells_mean_spread_and_curves_of_every_option(tmp_path, monkeypa
 def test_without_pen_data_the_rungs_that_need_it_are_left_out(monkeypatch):
     monkeypatch.setattr(ladder.data, "pen", lambda: ([], {}))
     assert ladder.rungs()[-1] == "augmentation"
+
+
+@pytest.mark.parametrize(
+    ("after", "word"), [(0.99, "better"), (0.97, "worse"), (0.981, "within noise")], ids=["up", "down", "same"]
+)
+def test_a_difference_no_larger_than_the_noise_is_called_noise(after, word):
+    before, row = ({"pen test": {"mean": mean, "sd": 0.001}} for mean in (0.98, after))
+    assert ladder.verdict(before, row, "pen test", seeds=3).endswith(word)

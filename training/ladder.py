@@ -1,5 +1,6 @@
 """Climb the ladder: every rung trained with several seeds, and one table of what each step brought."""
 
+import math
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -59,3 +60,14 @@ def row_of(models: list[keras.Model]) -> dict:
         row["milliseconds"] = round(evaluate.milliseconds(Path(folder) / "1"), 4)
         row["kilobytes"] = round(models[0].count_params() * 4 / 1000)
     return row
+
+
+def verdict(before: dict, after: dict, key: str, seeds: int) -> str:
+    """What a step brought; noise is twice the standard error of the difference of the two means."""
+    old, new = before[key], after[key]
+    gain, noise = new["mean"] - old["mean"], 2 * math.hypot(old["sd"], new["sd"]) / math.sqrt(seeds)
+    word = "within noise" if abs(gain) <= noise else "better" if gain > 0 else "worse"
+    return (
+        f"{key}: {100 * old['mean']:.2f} → {100 * new['mean']:.2f} %, "
+        f"{100 * gain:+.2f} points, noise ± {100 * noise:.2f}: {word}"
+    )

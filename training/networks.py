@@ -90,6 +90,7 @@ LADDER: dict[str, Rung] = {
     "dense": Rung(dense),
     "dense-dropout": Rung(lambda: dense(0.3)),
     "lenet5-sgd": Rung(lenet5, optimizer="sgd"),
+    "lenet5-adam": Rung(lenet5, optimizer="adam"),
     "lenet5": Rung(lenet5),
     "modern": Rung(modern),
     "batch-norm": Rung(lambda: modern(True)),
@@ -111,3 +112,18 @@ def build(layers: Layers, outputs: int) -> keras.Sequential:
             kl.Dense(outputs, "softmax", name="probabilities"),
         ]
     )
+
+
+def describe(layers: Layers) -> str:
+    """The layers in one line, as one says them: `Conv2D 24 3×3 → BatchNormalization → …`."""
+    return " → ".join(" ".join([type(layer).__name__, *_details(layer)]) for layer in layers)
+
+
+def _details(layer: kl.Layer) -> list[str]:
+    told = []
+    for name in ("filters", "units", "kernel_size", "strides", "pool_size", "rate"):
+        value = getattr(layer, name, None)
+        if value is not None and not (name == "strides" and value in ((1, 1), getattr(layer, "pool_size", None))):
+            told.append("×".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}")
+    activation = getattr(getattr(layer, "activation", None), "__name__", "linear")
+    return told if activation == "linear" else [*told, activation]

@@ -14,9 +14,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from serving import predict_pb2 as pb
+from serving import tensors
 from training.data import ROOT
 
 MODELS = ROOT / "serving" / "models" / "digits"
+WARM_UP = (1, 4, 16)  # pictures in a request: one digit, a number's candidates, the largest batch of the engine
 
 
 class CannotPublish(Exception):
@@ -33,6 +36,7 @@ def publish(model: keras.Model, temperature: float, card: dict, folder: Path = M
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.parent.mkdir(parents=True, exist_ok=True)
     export(model, temperature, fresh)
+    write_warm_up(fresh)
     check(model, temperature, fresh)
     files = sorted(path for path in fresh.rglob("*") if path.is_file())
     hashes = {
@@ -67,6 +71,31 @@ def export(model: keras.Model, temperature: float, folder: Path) -> None:
     archive.track(model)
     archive.add_endpoint("serving_default", serve, [tf.TensorSpec((None, 28, 28, 1), tf.uint8, "images")])
     archive.write_out(str(folder), verbose=False)
+
+
+def write_warm_up(folder: Path) -> None:
+    """Requests that TensorFlow Serving plays to a version before it is used: one for each size of WARM_UP.
+
+    The file is a TFRecord of PredictionLog, whose field 6 is a PredictLog, whose field 1 is the request;
+    wrapping those two by hand saves the whole of tensorflow-serving-api.
+    """
+    path = folder / "assets.extra" / "tf_serving_warmup_requests"
+    path.parent.mkdir()
+    with tf.io.TFRecordWriter(str(path)) as records:
+        for size in WARM_UP:
+            blank = tensors.to_proto(np.zeros((size, 28, 28, 1), np.uint8))
+            spec = pb.ModelSpec(name="digits", signature_name="serving_default")
+            request = pb.PredictRequest(model_spec=spec, inputs={"images": blank}).SerializeToString()
+            records.write(_field(6, _field(1, request)))
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """One length-delimited field of a protocol buffer: key, length in sevens of bits, content."""
+    length, digits = len(content), []
+    while length > 127:
+        digits.append(length & 127 | 128)
+        length >>= 7
+    return bytes([number << 3 | 2, *digits, length]) + content
 
 
 def soften(probabilities: tf.Tensor, temperature: float) -> tf.Tensor:

@@ -17,6 +17,7 @@ TURN, SLANT, STRETCH, SHIFT = 0.1, 0.1, 0.08, 1.0  # radians, share, share, pixe
 COPIES = 3  # of every pen digit, each turned and slanted a little before it is drawn
 HABITS = {1: 6000, 7: 1500, 0: 1500}  # flagged 1s, barred 7s, slashed 0s
 JUNK = {"train": 20_000, "validation": 4000, "test": 4000}
+at_most: int | None = None  # pictures of each part and source; the notebook's quick run sets it
 _SEEDS = {"train": 1, "validation": 2, "test": 3}
 
 
@@ -24,12 +25,13 @@ _SEEDS = {"train": 1, "validation": 2, "test": 3}
 def part(source: str, name: str) -> Pictures:
     """`source` is mnist, pen or junk; `name` train, validation or test. Pen data may be empty."""
     if source == "mnist":
-        return data.mnist()[name]
-    digits = data.pen_part(name)
+        images, labels = data.mnist()[name]
+        return images[:at_most], labels[:at_most]
+    digits = data.pen_part(name)[:at_most]
     if not digits:
         return np.empty((0, 28, 28, 1), np.uint8), np.empty(0, np.uint8)
     if source == "junk":
-        images = junk(digits, JUNK[name], _SEEDS[name])
+        images = junk(digits, min(JUNK[name], at_most or JUNK[name]), _SEEDS[name])
         return images, np.full(len(images), NOT_A_DIGIT, np.uint8)
     labels = np.array([digit.label for digit in digits], np.uint8)
     images = pictures([digit.strokes for digit in digits])

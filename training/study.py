@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import keras
 
-from training import results, sets
+from training import results, sets, train
 from training.networks import Rung, modern
-from training.train import BATCH, RUNS, fit
 
 
 class Budget(NamedTuple):
@@ -55,10 +54,12 @@ STUDIES: dict[str, dict[str, dict]] = {
 }
 
 
-def study(name: str, budget: Budget = FULL, keep: Callable = results.put) -> dict[str, dict]:
-    """Every option's accuracy, mean and spread over the seeds, and its curves; also put into the results."""
+def study(
+    name: str, budget: Budget = FULL, keep: Callable = results.put, options: int | None = None
+) -> dict[str, dict]:
+    """Every option's accuracy (or that of the first few), mean and spread over the seeds, and its curves; kept."""
     table = {}
-    for option, settings in STUDIES[name].items():
+    for option, settings in list(STUDIES[name].items())[:options]:
         runs = [one(f"{name}-{option}", settings, budget, seed) for seed in range(1, budget.seeds + 1)]
         table[option] = {
             "val_accuracy": results.spread([run[-1]["val_accuracy"] for run in runs]),
@@ -76,8 +77,8 @@ def one(label: str, settings: dict, budget: Budget, seed: int) -> list[dict]:
     """The history of one run."""
     rung = Rung(settings.get("layers", SMALL), optimizer=settings.get("optimizer", "adamw"))
     images, labels = sets.together(("mnist",), share=budget.share)
-    place = RUNS / "studies" / f"{label.replace(' ', '_')}-{len(labels)}x{budget.epochs}-{seed}"
-    _, history = fit(
+    place = train.RUNS / "studies" / f"{label.replace(' ', '_')}-{len(labels)}x{budget.epochs}-{seed}"
+    _, history = train.fit(
         rung,
         images,
         labels,
@@ -86,7 +87,7 @@ def one(label: str, settings: dict, budget: Budget, seed: int) -> list[dict]:
         epochs=budget.epochs,
         folder=place,
         rate=settings.get("rate"),
-        batch=settings.get("batch", BATCH),
+        batch=settings.get("batch", train.BATCH),
         loss=settings["loss"]() if "loss" in settings else None,
     )
     return history
@@ -97,7 +98,7 @@ def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.p
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    (RUNS / "search").mkdir(parents=True, exist_ok=True)
+    (train.RUNS / "search").mkdir(parents=True, exist_ok=True)
 
     def objective(trial: optuna.Trial) -> float:
         rate = trial.suggest_float("rate", 5e-4, 1e-2, log=True)
@@ -116,7 +117,7 @@ def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.p
         direction="maximize",
         sampler=optuna.samplers.TPESampler(seed=1),
         study_name=f"{budget.share}x{budget.epochs}",
-        storage=f"sqlite:///{RUNS / 'search' / 'optuna.db'}",
+        storage=f"sqlite:///{train.RUNS / 'search' / 'optuna.db'}",
         load_if_exists=True,
     )
     done = sum(trial.state.is_finished() for trial in found.trials)

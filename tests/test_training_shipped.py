@@ -1,0 +1,32 @@
+"""What is committed in serving/models/digits/1, asked through gRPC as the app asks it."""
+
+import hashlib
+import json
+
+import numpy as np
+
+from serving.__main__ import MODELS
+from training import measure, sets
+
+SHIPPED = MODELS / "digits" / "1"
+CARD = json.loads((SHIPPED / "model.json").read_text())
+
+
+def ask(predict, images):
+    return np.concatenate([predict(images[start : start + 500])[0] for start in range(0, len(images), 500)])
+
+
+def test_mnist_test_set_is_read_at_least_993_in_1000_right(predict):
+    images, labels = sets.part("mnist", "test")
+    assert len(labels) == 10_000
+    assert measure.accuracy(ask(predict, images), labels) >= 0.993
+
+
+def test_the_card_names_every_file_by_its_hash():
+    for name, digest in CARD["sha256"].items():
+        assert hashlib.sha256((SHIPPED / name).read_bytes()).hexdigest() == digest
+
+
+def test_the_network_is_within_its_bounds():
+    assert CARD["parameters"] <= 500_000
+    assert sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()) <= 3_000_000

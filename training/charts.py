@@ -1,0 +1,121 @@
+"""The notebook's figures: one palette, told apart in grey too, on white so that they read in dark mode."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+
+# Okabe and Ito's palette, which the colour-blind tell apart too
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKS = "osD^vPX"
+NAMES = [*"0123456789", "none"]
+
+plt.rcParams.update(
+    {
+        "figure.facecolor": "white",
+        "savefig.facecolor": "white",
+        "figure.dpi": 80,
+        "figure.constrained_layout.use": True,
+        "axes.prop_cycle": plt.cycler(color=COLOURS),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "grid.color": "#dddddd",
+        "font.size": 10,
+    }
+)
+
+
+def grid(images: np.ndarray, titles: Sequence[str] = (), columns: int = 12, title: str = "") -> None:
+    """Pictures side by side, black ink on white as on paper."""
+    rows = -(-len(images) // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(0.8 * columns, (0.8 + 0.22 * bool(titles)) * rows), squeeze=False
+    )
+    for place, axis in enumerate(axes.flat):
+        axis.axis("off")
+        if place < len(images):
+            axis.imshow(np.squeeze(images[place]), cmap="gray_r")
+            if titles:
+                axis.set_title(titles[place], fontsize=8)
+    figure.suptitle(title)
+    plt.show()
+
+
+def curves(table: dict[str, dict], title: str) -> None:
+    """Loss and accuracy over the epochs, training dashed and validation solid, a colour for each row."""
+    figure, axes = plt.subplots(1, 2, figsize=(10, 3.4))
+    for axis, key in zip(axes, ("loss", "accuracy"), strict=True):
+        for i, (name, row) in enumerate(table.items()):
+            epochs = np.arange(1, len(row["curves"][key]) + 1)
+            look = {"color": COLOURS[i % 7], "marker": MARKS[i % 7], "markersize": 4}
+            axis.plot(epochs, row["curves"][key], "--", alpha=0.5, **look)
+            axis.plot(epochs, row["curves"][f"val_{key}"], label=name, **look)
+        axis.set_xlabel("epoch")
+        axis.set_ylabel(key)
+        axis.xaxis.get_major_locator().set_params(integer=True)
+    axes[0].legend(fontsize=8)
+    figure.suptitle(f"{title} (solid: validation, dashed: training)")
+    plt.show()
+
+
+def spreads(rows: dict[str, dict[str, float]], title: str, label: str) -> None:
+    """A dot for each mean and a line for one standard deviation either way, in per cent."""
+    _, axis = plt.subplots(figsize=(7, 0.6 + 0.32 * len(rows)))
+    for place, spread in enumerate(rows.values()):
+        axis.errorbar(100 * spread["mean"], place, xerr=100 * spread["sd"], fmt="o", color=COLOURS[0], capsize=4)
+    axis.set_yticks(range(len(rows)), rows)
+    axis.invert_yaxis()
+    axis.set_xlabel(label)
+    axis.set_title(title)
+    plt.show()
+
+
+def confusion(answers: np.ndarray, labels: np.ndarray, title: str) -> None:
+    """How often what was written (rows) was read as what (columns); the right ones are left out."""
+    count = answers.shape[1]
+    table = np.zeros((count, count), int)
+    np.add.at(table, (labels, answers.argmax(axis=1)), 1)
+    np.fill_diagonal(table, 0)
+    _, axis = plt.subplots(figsize=(4.6, 4.4))
+    axis.imshow(table, cmap="Blues")
+    axis.grid(False)
+    for row, column in np.argwhere(table):
+        shade = "white" if table[row, column] > table.max() / 2 else "black"
+        axis.text(column, row, table[row, column], ha="center", va="center", fontsize=8, color=shade)
+    axis.set_xticks(range(count), NAMES[:count])
+    axis.set_yticks(range(count), NAMES[:count])
+    axis.set_xlabel("read as")
+    axis.set_ylabel("written")
+    axis.set_title(title)
+    plt.show()
+
+
+def reliability(rows: dict[str, list[tuple[float, float, int]]], title: str) -> None:
+    """Confidence against the share that was right: on the diagonal, "90 %" means nine in ten."""
+    _, axis = plt.subplots(figsize=(4.4, 4))
+    axis.plot([0, 1], [0, 1], ":", color="#777777")
+    for i, (name, bins) in enumerate(rows.items()):
+        confidence, right, count = np.array(bins).T
+        axis.plot(confidence, right, color=COLOURS[i], alpha=0.6)
+        axis.scatter(confidence, right, 8 + 12 * np.log1p(count), COLOURS[i], MARKS[i], label=name)
+    axis.set_xlabel("confidence")
+    axis.set_ylabel("share right")
+    axis.set_title(title)
+    axis.legend()
+    plt.show()
+
+
+def against(rows: dict[str, dict], across: str, label: str, up: str, up_label: str) -> Axes:
+    """Every row a named dot, `across` on a logarithmic scale."""
+    _, axis = plt.subplots(figsize=(7, 3.6))
+    for name, row in rows.items():
+        height = 100 * row[up]["mean"]
+        axis.errorbar(row[across], height, yerr=100 * row[up]["sd"], fmt="o", color=COLOURS[0], capsize=3)
+        axis.annotate(name, (row[across], height), xytext=(5, 4), textcoords="offset points", fontsize=8)
+    axis.set_xscale("log")
+    axis.set_xlabel(label)
+    axis.set_ylabel(up_label)
+    plt.show()
+    return axis
