@@ -1,6 +1,6 @@
 /* The number in large type, how sure it is, and what it might be instead. */
 
-import { $, element } from "./element.js";
+import { $, element, pointing } from "./element.js";
 import { percent, sureness } from "./words.js";
 
 const MEANT = 3; // other numbers offered
@@ -9,27 +9,40 @@ const SPEAK_AFTER = 700; // milliseconds of quiet: a screen reader should not st
 
 /** The answer's part of the page; `on` has point(place or null), correct(place), take(number). */
 export function answer(on) {
-  const [number, sure, maybe, spoken, facts] = ["number", "sure", "maybe", "spoken", "facts"].map($);
+  const [number, sure, maybe, keep, spoken, facts] = ["number", "sure", "maybe", "keep", "spoken", "facts"].map($);
   const quiet = facts.textContent;
+  const letters = [];
   let speech;
 
-  function letter(digit, place) {
-    const button = element("button", { type: "button", textContent: digit.text });
-    button.style.setProperty("--tint", digit.tint);
-    button.className = ["digit", digit.unsure && "unsure", digit.corrected && "corrected"].filter(Boolean).join(" ");
-    button.ariaLabel = `${digit.text}${digit.unsure ? ", unsure" : ""}: correct digit ${place + 1}`;
+  function letter(place) {
+    const button = element("button", { type: "button" });
     button.addEventListener("click", () => on.correct(place));
-    for (const [type, where] of [["pointerenter", place], ["pointerleave", null], ["focus", place], ["blur", null]])
-      button.addEventListener(type, () => on.point(where));
-    return digit.startsRow ? [" ", button] : [button];
+    pointing(button, place, on.point);
+    return button;
+  }
+
+  /** Letters stay where they are as the number changes, so that focus and pointer do not lose them. */
+  function spell(digits) {
+    while (letters.length > digits.length) letters.pop().remove();
+    while (letters.length < digits.length) letters.push(number.appendChild(letter(letters.length)));
+    digits.forEach(({ text, tint, unsure, corrected, startsRow }, place) => {
+      const button = letters[place];
+      button.textContent = text;
+      button.style.setProperty("--tint", tint);
+      button.className = ["digit", unsure && "unsure", corrected && "corrected"].filter(Boolean).join(" ");
+      button.ariaLabel = `${text}${unsure ? ", unsure" : ""}: correct digit ${place + 1}`;
+      const space = button.previousSibling?.nodeType === Node.TEXT_NODE ? button.previousSibling : null;
+      if (startsRow && !space) button.before(" ");
+      else if (!startsRow) space?.remove();
+    });
+    if (number.lastChild?.nodeType === Node.TEXT_NODE) number.lastChild.remove();
   }
 
   function show(reading) {
     const digits = reading?.digits ?? [];
-    const focused = [...number.querySelectorAll("button")].indexOf(document.activeElement);
-    number.replaceChildren(...digits.flatMap(letter));
+    spell(digits);
     number.classList.toggle("long", digits.length > 12);
-    if (focused >= 0) number.querySelectorAll("button")[Math.min(focused, digits.length - 1)]?.focus();
+    keep.hidden = !digits.length;
     sure.textContent = says(reading);
     offer(reading?.alternatives ?? []);
     facts.textContent = reading?.model ? about(reading) : quiet;
@@ -50,13 +63,14 @@ export function answer(on) {
 
   show(null);
   const light = (lit) =>
-    number.querySelectorAll("button").forEach((button, place) => button.classList.toggle("dimmed", lit !== null && lit !== place));
+    letters.forEach((button, place) => button.classList.toggle("dimmed", lit !== null && lit !== place));
   return { show, light };
 }
 
 function says(reading) {
   if (!reading) return "Your number appears here, digit by digit.";
   if (!reading.digits.length) return "";
+  if (reading.digits.some(({ corrected, probabilities }) => !corrected && !probabilities)) return "Which digit is the one with the question mark?";
   if (reading.digits.every(({ corrected }) => corrected)) return "as you say";
   const words = `${sureness(reading.confidence)} · ${percent(reading.confidence)}`;
   return reading.corrected ? `${words}, with your corrections` : words;

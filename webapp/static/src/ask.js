@@ -25,7 +25,7 @@ export function asker(url, told) {
     const signal = AbortSignal.any?.([inFlight.signal, AbortSignal.timeout(PATIENCE)]) ?? inFlight.signal;
     let reply, trouble;
     try {
-      reply = await fetchJson(url(), body, signal);
+      reply = await question(url(), body, signal);
     } catch (error) {
       trouble = error instanceof Trouble ? error : new Trouble(0, "", null);
     }
@@ -69,7 +69,8 @@ export function asker(url, told) {
 
 const mayPass = (status) => status === 0 || status === 429 || status >= 500;
 
-async function fetchJson(url, body, signal) {
+/** Ask once; the reply, or Trouble. */
+export async function question(url, body, signal) {
   const response = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json" },

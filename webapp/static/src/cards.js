@@ -1,7 +1,7 @@
 /* A card for each digit: the picture that the network saw, the digit, and what else it might be. */
 
 import { bars } from "./chart.js";
-import { element } from "./element.js";
+import { element, pointing } from "./element.js";
 import { paint } from "./picture.js";
 import { percent, sureness } from "./words.js";
 
@@ -32,8 +32,7 @@ function card(list, place, on) {
   const chart = bars(canvas);
 
   head.addEventListener("click", () => on.correct(place));
-  for (const [type, where] of [["pointerenter", place], ["pointerleave", null], ["focusin", place], ["focusout", null]])
-    item.addEventListener(type, () => on.point(where));
+  pointing(item, place, on.point);
 
   function show(digit, total) {
     const says = said(digit);

@@ -3,14 +3,16 @@
    when told to), endpoint, label. Events: input and change as a text field fires them; ink, reading, waiting, empty
    and trouble for pages that show more. */
 
-import { asker } from "./ask.js";
+import { asker, question } from "./ask.js";
 import css from "./digit-input.css";
+import { Field } from "./field.js";
 import { glyph } from "./glyphs.js";
 import { bounds, Ink } from "./ink.js";
 import { command } from "./keys.js";
 import { assign, tint } from "./palette.js";
 import { check, reading } from "./reading.js";
 import { Surface } from "./surface.js";
+import { thin } from "./trace.js";
 import { sorry } from "./words.js";
 
 const SCRIPT = document.currentScript?.src || location.href; // the app that serves this script answers its questions
@@ -28,18 +30,15 @@ const HTML = `
     <p class="said" part="said" role="status"></p>
   </div>`;
 
-export class DigitInput extends HTMLElement {
-  static formAssociated = true;
+export class DigitInput extends Field {
   static observedAttributes = ["required", "controls", "label", "mode"];
 
   ink = new Ink(() => this.#inkChanged());
   reading = null;
   tints = new Map(); // stroke id → tint index
-  #internals = this.attachInternals();
   #surface;
   #asker;
-  #replies = new WeakMap(); // list of strokes → the server's reply: undoing asks nothing anew
-  #committed = "";
+  #replies = new WeakMap(); // list of strokes → {groups as JSON: reply}: undoing asks nothing anew
   #parts = {};
 
   constructor() {
@@ -59,11 +58,12 @@ export class DigitInput extends HTMLElement {
       },
       written: (points) => this.ink.add(points),
       erased: (ids) => this.ink.erase(ids),
+      hovered: (id) => this.#tell("point", id),
       penOnly: (yes) => (this.#parts.fingers.hidden = !yes),
     });
-    this.#asker = asker(() => new URL(this.getAttribute("endpoint") ?? "/api/recognize", SCRIPT), {
+    this.#asker = asker(() => this.#url, {
       waiting: () => this.#tell("waiting"),
-      answered: (reply, strokes) => this.#answered(reply, strokes),
+      answered: (reply, asked) => this.#answered(reply, asked),
       failed: (trouble) => this.#failed(trouble),
     });
     const { canvas } = this.#parts;
@@ -73,65 +73,33 @@ export class DigitInput extends HTMLElement {
     this.#parts.fingers.addEventListener("click", () => this.#surface.allowTouch());
     for (const button of root.querySelectorAll("[data-do]"))
       button.addEventListener("click", () => (button.dataset.do === "undo" ? this.ink.undo() : this.ink.clear()));
-    this.addEventListener("focusout", () => this.#commit());
   }
 
   connectedCallback() {
     this.#name();
-    this.#validate();
+    this.#state();
   }
 
   attributeChangedCallback(name) {
     if (name === "controls") this.#parts.controls.hidden = !this.hasAttribute("controls");
     if (name === "mode") this.#surface.erasing = this.mode === "erase";
     if (name === "label") this.#name();
-    if (name === "required") this.#validate();
+    if (name === "required") this.#state();
   }
 
-  // What a form field has.
-  get form() {
-    return this.#internals.form;
-  }
-  get name() {
-    return this.getAttribute("name") ?? "";
-  }
-  set name(name) {
-    this.setAttribute("name", name);
-  }
-  get type() {
-    return this.localName;
-  }
   /** The number as read and corrected, "" while there is none. */
   get value() {
     return this.reading?.number ?? "";
   }
-  get required() {
-    return this.hasAttribute("required");
-  }
-  set required(yes) {
-    this.toggleAttribute("required", yes);
-  }
-  get validity() {
-    return this.#internals.validity;
-  }
-  get validationMessage() {
-    return this.#internals.validationMessage;
-  }
-  get willValidate() {
-    return this.#internals.willValidate;
-  }
-  checkValidity() {
-    return this.#internals.checkValidity();
-  }
-  reportValidity() {
-    return this.#internals.reportValidity();
-  }
+
   formResetCallback() {
     this.ink.clear();
-    this.#committed = "";
+    super.formResetCallback();
   }
+
   formStateRestoreCallback(state) {
-    this.ink.load(JSON.parse(state));
+    this.ink.restore(JSON.parse(state));
+    this.fit();
   }
 
   /** "draw" or "erase": what the next stroke does. */
@@ -144,10 +112,16 @@ export class DigitInput extends HTMLElement {
 
   /** Ask now, or tell that there is no ink to ask about. */
   predict() {
-    this.#commit();
+    this.commit();
     if (!this.ink.strokes.length) this.#tell("empty");
     else if (this.#asker.waitingToRetry()) this.#asker.again();
     else this.#ask();
+  }
+
+  /** What the first strokes of this ink would be read as. */
+  async read(strokes, signal) {
+    const reply = check(await question(this.#url, { strokes: strokes.map(({ points }) => points) }, signal), strokes.length);
+    return this.#tinted(reading(reply, strokes.map(({ id }) => id), []), new Map(this.tints));
   }
 
   /** Light up the ink of these strokes, or all of it with null. */
@@ -218,34 +192,46 @@ export class DigitInput extends HTMLElement {
 
   #inkChanged() {
     const { ink } = this;
-    const known = this.#replies.get(ink.strokes);
+    const replies = this.#replies.get(ink.strokes);
+    const known = replies?.[JSON.stringify(this.#groups)];
     this.#parts.hint.hidden = ink.strokes.length > 0;
     this.#surface.redraw();
     if (!ink.strokes.some(({ id }) => id === this.#surface.selected)) this.#surface.selected = null;
-    if (!ink.strokes.length) this.#asker.forget();
-    if (!ink.strokes.length || known) this.#read(known);
-    else this.#validate();
+    this.#asker.forget();
+    if (!ink.strokes.length || replies) this.#read(known ?? Object.values(replies ?? {})[0]);
+    else this.#state();
     this.#name();
     this.#tell("ink");
     if (ink.strokes.length && !known && !this.hasAttribute("manual")) this.#ask();
   }
 
   #ask() {
-    const { strokes, corrections } = this.ink;
-    const place = new Map(strokes.map(({ id }, index) => [id, index]));
-    const groups = corrections.filter(({ alone }) => alone).map((one) => one.strokes.map((id) => place.get(id)));
-    const body = { strokes: strokes.map(({ points }) => points) };
+    const { strokes } = this.ink;
+    const groups = this.#groups;
+    const body = { strokes: strokes.map(({ points }) => thin(points)) };
     if (groups.length) body.groups = groups;
-    this.#asker.ask(body, strokes);
+    this.#asker.ask(body, { strokes, groups });
   }
 
-  #answered(reply, strokes) {
+  /** The strokes that the writer said are one digit and nothing else, by their places. */
+  get #groups() {
+    const { strokes, corrections } = this.ink;
+    const place = new Map(strokes.map(({ id }, index) => [id, index]));
+    return corrections.filter(({ alone }) => alone).map((one) => one.strokes.map((id) => place.get(id)));
+  }
+
+  get #url() {
+    return new URL(this.getAttribute("endpoint") ?? "/api/recognize", SCRIPT);
+  }
+
+  #answered(reply, { strokes, groups }) {
     try {
-      this.#replies.set(strokes, check(reply, strokes.length));
+      check(reply, strokes.length);
     } catch {
       return this.#failed({ status: 502, message: "", wait: null });
     }
-    this.#read(reply);
+    this.#replies.set(strokes, { ...this.#replies.get(strokes), [JSON.stringify(groups)]: reply });
+    if (strokes === this.ink.strokes) this.#read(reply);
   }
 
   #failed(trouble) {
@@ -256,33 +242,26 @@ export class DigitInput extends HTMLElement {
   #read(reply) {
     const before = this.value;
     const { strokes, corrections } = this.ink;
-    this.reading = reply ? reading(reply, strokes.map(({ id }) => id), corrections) : null;
     if (!strokes.length) this.tints.clear();
-    this.#surface.tints.clear();
-    for (const [place, index] of assign(this.reading?.digits ?? [], this.tints).entries()) {
-      this.reading.digits[place].tint = tint(index);
-      for (const id of this.reading.digits[place].strokes) this.#surface.tints.set(id, tint(index));
-    }
+    this.reading = reply ? this.#tinted(reading(reply, strokes.map(({ id }) => id), corrections), this.tints) : null;
+    this.#surface.tints = new Map(this.reading?.digits.flatMap((digit) => digit.strokes.map((id) => [id, digit.tint])));
     this.#surface.redraw();
     this.#parts.output.textContent = this.value;
     this.#parts.said.textContent = "";
-    this.#validate();
+    this.#state();
     this.#name();
     this.#tell("reading", this.reading);
     if (this.value !== before) this.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
   }
 
-  #commit() {
-    if (this.value === this.#committed) return;
-    this.#committed = this.value;
-    this.dispatchEvent(new Event("change", { bubbles: true }));
+  #tinted(reading, memory) {
+    for (const [place, index] of assign(reading.digits, memory).entries()) reading.digits[place].tint = tint(index);
+    return reading;
   }
 
-  #validate() {
-    const missing = this.required && !this.value;
+  #state() {
     const why = this.ink.strokes.length ? "The number has not been read yet." : "Please write a number.";
-    this.#internals.setFormValue(this.value || null, JSON.stringify(this.ink.data()));
-    this.#internals.setValidity(missing ? { valueMissing: true } : {}, missing ? why : "", this.#parts.canvas);
+    this.setState(this.value, JSON.stringify(this.ink.data()), why, this.#parts.canvas);
   }
 
   /** Tell those who cannot see the paper what is on it. */

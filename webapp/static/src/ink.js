@@ -51,6 +51,13 @@ export class Ink {
     this.#become(loaded, known);
   }
 
+  /** The same, as the beginning: there is nothing before it to undo. */
+  restore(data) {
+    this.load(data);
+    this.#past = [];
+    this.#changed();
+  }
+
   /** Add corrections as one change; each takes the place of those that share a stroke with it, `nth` apart. */
   correct(...corrections) {
     const replaced = (old) =>
@@ -58,14 +65,14 @@ export class Ink {
     this.#become(this.strokes, [...this.corrections.filter((old) => !replaced(old)), ...corrections]);
   }
 
-  /** Cut one stroke in two after point `index`; returns the two ids. Both halves keep the point of the cut. */
-  cut(id, index) {
+  /** Cut one stroke in two at point `index`, which both halves keep; `made` gets their ids and returns corrections. */
+  cut(id, index, made) {
     const at = this.strokes.findIndex((stroke) => stroke.id === id);
     const { points } = this.strokes[at];
     const halves = [points.slice(0, index + 1), points.slice(index)].map((part) => this.#stroke(part));
     const corrections = this.corrections.filter((one) => !one.strokes.includes(id));
-    this.#become([...this.strokes.slice(0, at), ...halves, ...this.strokes.slice(at + 1)], corrections);
-    return halves.map((half) => half.id);
+    const strokes = [...this.strokes.slice(0, at), ...halves, ...this.strokes.slice(at + 1)];
+    this.#become(strokes, [...corrections, ...made(halves.map((half) => half.id))]);
   }
 
   undo() {

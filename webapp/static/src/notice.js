@@ -2,17 +2,17 @@
 
 import { sorry } from "./words.js";
 
-/** Returns {trouble(trouble), empty(), read(reading), inkChanged()} that speak in `line`. */
+/** Returns {trouble(trouble), empty(), read(reading), inkChanged(), say(text)} that speak in `line`. */
 export function notices(line) {
   let countdown;
 
-  function say(text) {
+  function set(text) {
     clearInterval(countdown);
     line.textContent = text;
   }
 
   function trouble(what) {
-    say(sorry(what));
+    set(sorry(what));
     line.classList.add("trouble");
     if (!what.wait) return;
     const until = Date.now() + what.wait;
@@ -27,11 +27,12 @@ export function notices(line) {
   function calm(text) {
     line.classList.remove("trouble");
     line.removeAttribute("aria-live");
-    say(text);
+    set(text);
   }
 
   return {
     trouble,
+    say: calm,
     empty: () => calm("There is no ink yet. Write a number on the paper first."),
     read: (reading) => calm(reading && !reading.digits.length ? "No digit in this ink yet. Go on writing." : ""),
     inkChanged: () => line.classList.contains("trouble") || calm(""),

@@ -1,39 +1,84 @@
-/* The page: wires paper, tools, answer and cards together. */
+/* The page: wires paper, tools, answer, cards and memory together. */
 
 import { answer } from "./answer.js";
 import { cards } from "./cards.js";
+import { corrector } from "./correct.js";
 import "./digit-input.js";
+import { earlier } from "./earlier.js";
 import { $ } from "./element.js";
+import { isInk, keep, recall } from "./keep.js";
 import { notices } from "./notice.js";
 import { toBecome } from "./reading.js";
+import { replayer } from "./replay.js";
+import { copy, download } from "./save.js";
 import { tools } from "./tools.js";
 
 const paper = $("paper");
+const { ink } = paper;
+let last = { number: "", data: ink.data() }; // what was on the paper before it changed
+
+let pointedAt = null; // the place of the digit that is lit up
 const on = {
   point(place) {
-    paper.light(place === null ? null : paper.reading?.digits[place]?.strokes);
-    deck.light(place);
+    pointedAt = place;
+    paper.light(paper.reading?.digits[place]?.strokes ?? null);
     line.light(place);
+    deck.light(place);
   },
-  correct() {},
-  take: (number) => paper.ink.correct(...toBecome(number, paper.reading.digits)),
+  correct: corrector(paper),
+  take: (number) => ink.correct(...toBecome(number, paper.reading.digits)),
 };
 const line = answer(on);
 const deck = cards($("cards"), on);
 const notice = notices($("notice"));
+const remember = earlier((data) => {
+  ink.load(data);
+  paper.fit();
+  scrollTo({ top: 0 });
+});
+const replay = replayer(paper, { reading: show, ended: () => (bound.press("replay", false), show(paper.reading)) });
+const bound = tools(paper, {
+  copy: async () => {
+    await copy(paper.value);
+    notice.say(`Copied ${paper.value}.`);
+  },
+  save: ({ dataset }) => download(ink.strokes, paper.value, dataset.format),
+  replay: (button) => (button.ariaPressed === "true" ? replay.stop() : (replay.start(), bound.press("replay", true))),
+});
+
+function show(reading) {
+  line.show(reading);
+  deck.show(reading?.digits ?? []);
+  if (pointedAt !== null) on.point(reading?.digits[pointedAt] ? pointedAt : null);
+}
 
 paper.addEventListener("waiting", () => $("answer").classList.add("waiting"));
 paper.addEventListener("ink", () => {
-  $("answer").classList.toggle("stale", paper.hasAttribute("manual") && paper.ink.strokes.length > 0);
+  replay.stop();
+  const data = ink.data();
+  const gone = last.data.strokes.length && !data.strokes.some((points) => last.data.strokes.includes(points));
+  if (gone && last.number) remember(last.number, last.data);
+  last = { number: data.strokes.length ? last.number : "", data };
+  keep("ink", data);
+  $("answer").classList.remove("waiting");
+  $("answer").classList.toggle("stale", paper.hasAttribute("manual") && ink.strokes.length > 0);
   notice.inkChanged();
 });
 paper.addEventListener("reading", ({ detail }) => {
   $("answer").classList.remove("waiting", "stale");
+  if (ink.strokes.length) last.number = paper.value;
   notice.read(detail);
-  line.show(detail);
-  deck.show(detail?.digits ?? []);
+  show(detail);
+});
+paper.addEventListener("point", ({ detail: id }) => {
+  const place = paper.reading?.digits.findIndex(({ strokes }) => strokes.includes(id)) ?? -1;
+  on.point(place < 0 ? null : place);
 });
 paper.addEventListener("trouble", ({ detail }) => notice.trouble(detail));
 paper.addEventListener("empty", () => notice.empty());
 
-tools(paper);
+const kept = recall("ink", null);
+if (isInk(kept) && kept.strokes.length) {
+  ink.restore(kept);
+  paper.fit();
+}

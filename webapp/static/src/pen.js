@@ -3,8 +3,11 @@
 
 const ERASER_BUTTON = 5; // of a pen turned round, https://www.w3.org/TR/pointerevents3/#the-buttons-property
 
+const LEAST = 0.7; // units of ink that a pen must move to leave a point
+
 /** Listen on `canvas`. `on` has place(x, y) → ink's coordinates, elapsed() → milliseconds already written, begin(points),
-    extend(points, from), end(points), cancel(), erase(from, to), erasing() and penOnly(yes).
+    extend(points, from), end(points), cancel(), erase(from, to), erasing(), hover(event or null)
+    and penOnly(yes).
     Returns {cancel(), allowTouch()}. */
 export function listen(canvas, on) {
   let stroke = null; // {pointer, type, points, erasing}
@@ -33,7 +36,7 @@ export function listen(canvas, on) {
     for (const event of events) {
       const [x, y] = on.place(event.clientX - box.left, event.clientY - box.top);
       const last = points.at(-1);
-      if (!last || last[0] !== x || last[1] !== y) points.push([x, y, Math.round(event.timeStamp - start)]);
+      if (!last || Math.hypot(x - last[0], y - last[1]) >= LEAST) points.push([x, y, Math.round(event.timeStamp - start)]);
     }
     if (points.length === from) return;
     if (stroke.erasing) on.erase(points[Math.max(0, from - 1)], points.at(-1));
@@ -59,6 +62,7 @@ export function listen(canvas, on) {
   });
 
   canvas.addEventListener("pointermove", (event) => {
+    if (!stroke && event.pointerType !== "touch") return on.hover(event);
     if (stroke?.pointer !== event.pointerId) return;
     const coalesced = event.getCoalescedEvents?.() ?? [];
     take(coalesced.length ? coalesced : [event]);
@@ -78,6 +82,7 @@ export function listen(canvas, on) {
     else finish(event);
   });
 
+  canvas.addEventListener("pointerleave", () => stroke || on.hover(null));
   canvas.addEventListener("contextmenu", (event) => stroke && event.preventDefault());
   for (const type of ["touchstart", "touchmove"]) // older Safari scrolls and scribbles in spite of touch-action
     canvas.addEventListener(type, (event) => !penOnly && event.cancelable && event.preventDefault(), { passive: false });

@@ -19,12 +19,12 @@ export function check(reply, count) {
 }
 
 /** What the page shows: {number, confidence, alternatives, digits, model, milliseconds}, where a digit is {text,
-    confidence, unsure, corrected, startsRow, strokes: [id, …], nth, probabilities, notADigit, image}; the last
-    three are null where the network was not asked. */
+    confidence, unsure, corrected, startsRow, strokes: [id, …], nth, box, probabilities, notADigit, image}; the
+    last four are null where the network was not asked. */
 export function reading(reply, ids, corrections) {
   const plain = withRows(reply.digits.map((digit) => shown(digit, ids)), reply.number);
   const digits = count(corrections.reduce(apply, count(plain)));
-  const corrected = digits.some((digit) => digit.corrected);
+  const corrected = digits.some((digit) => digit.corrected || !digit.probabilities);
   return {
     number: digits.map(({ startsRow, text }) => (startsRow ? " " : "") + text).join(""),
     confidence: corrected ? digits.reduce((all, { confidence }) => all * confidence, 1) : reply.confidence,
@@ -46,7 +46,7 @@ export function toBecome(text, digits) {
   );
 }
 
-function shown({ digit, confidence, unsure, probabilities, not_a_digit, strokes, image }, ids) {
+function shown({ digit, confidence, unsure, probabilities, not_a_digit, strokes, box, image }, ids) {
   return {
     text: String(digit),
     confidence,
@@ -55,6 +55,7 @@ function shown({ digit, confidence, unsure, probabilities, not_a_digit, strokes,
     startsRow: false,
     strokes: strokes.map((index) => ids[index]),
     nth: 0,
+    box: box ?? null,
     probabilities,
     notADigit: not_a_digit ?? 0,
     image: typeof image === "string" ? image : null,
@@ -87,9 +88,12 @@ function apply(digits, correction) {
   const mine = new Set(correction.strokes);
   const touches = ({ strokes }) => strokes.some((id) => mine.has(id));
   const same = (digit) => digit.strokes.length === mine.size && digit.strokes.every((id) => mine.has(id));
-  const exact = digits.find((digit) => same(digit) && digit.nth === correction.nth);
-  const target = exact ?? onlyOne(digits.filter(touches));
-  if (target && (!correction.alone || exact)) return digits.map((one) => (one === target ? told(one, correction) : one));
+  const touched = digits.filter(touches);
+  if (!touched.length) return digits;
+  const exact = touched.find((digit) => same(digit) && digit.nth === correction.nth);
+  const only = touched.length === 1;
+  const target = correction.alone ? only && exact : (exact ?? (only && touched[0]));
+  if (target) return digits.map((one) => (one === target ? told(one, correction) : one));
 
   // The server drew other borders: the digits that lose strokes stay with what is left to them.
   const first = digits.findIndex(touches);
@@ -98,12 +102,10 @@ function apply(digits, correction) {
     const left = digit.strokes.filter((id) => !mine.has(id));
     return left.length ? [{ ...unknown(left), startsRow: digit.startsRow }] : [];
   });
-  const made = { ...told(unknown(correction.strokes), correction), startsRow: Boolean(digits[first]?.startsRow) };
-  rest.splice(Math.max(first, 0), 0, made);
+  const made = { ...told(unknown(correction.strokes), correction), startsRow: digits[first].startsRow };
+  rest.splice(first, 0, made);
   return rest;
 }
-
-const onlyOne = (list) => (list.length === 1 ? list[0] : undefined);
 
 const told = (digit, { text }) =>
   text === null ? digit : { ...digit, text, confidence: 1, unsure: false, corrected: true };
@@ -116,6 +118,7 @@ const unknown = (strokes) => ({
   startsRow: false,
   strokes,
   nth: 0,
+  box: null,
   probabilities: null,
   notADigit: null,
   image: null,

@@ -25,9 +25,10 @@ export class Surface {
   #colours = new Map();
   #live = null; // points of the stroke under the pen
   #frame = 0;
+  #hovered = null;
   #pen;
 
-  /** `on` has written(points), erased(ids), began(), penOnly(yes). */
+  /** `on` has written(points), erased(ids), began(), hovered(id or null), penOnly(yes). */
   constructor(canvas, ink, on) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
@@ -37,6 +38,7 @@ export class Surface {
       elapsed: () => 1 + (ink.strokes.at(-1)?.points.at(-1)[2] ?? -1),
       begin: (points) => {
         this.#live = points;
+        if (this.#hovered !== null) on.hovered((this.#hovered = null));
         on.began();
         this.#paintLive(0);
       },
@@ -54,6 +56,7 @@ export class Surface {
         if (ids.length) on.erased(ids);
       },
       erasing: () => this.erasing,
+      hover: (event) => this.#hover(event, on.hovered),
       penOnly: on.penOnly,
     });
     new ResizeObserver(() => this.#resize()).observe(canvas);
@@ -160,6 +163,12 @@ export class Surface {
     const { scale, dx, dy } = this.#view;
     const tenth = (value) => Math.round(value * 10) / 10;
     return [tenth((x - dx) / scale), tenth((y - dy) / scale)];
+  }
+
+  #hover(event, tell) {
+    const point = event && this.#toInk(event.offsetX, event.offsetY);
+    const id = (point && this.#touched(point, point).at(-1)) ?? null;
+    if (id !== this.#hovered) tell((this.#hovered = id));
   }
 
   #touched(from, to) {

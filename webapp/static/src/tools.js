@@ -1,11 +1,15 @@
 /* The buttons and keys that act on the ink. */
 
 import { $ } from "./element.js";
+import { keep, recall } from "./keep.js";
 
-/** Bind every control with a data-action to `paper`; `more` has what the page adds, by action. */
+/** Bind every control with a data-action to `paper`; `more` has what the page adds, by action.
+    Returns press(action, yes), which shows a button as pressed. */
 export function tools(paper, more = {}) {
   const { ink } = paper;
   const live = $("live");
+  live.checked = recall("live", true);
+  paper.toggleAttribute("manual", !live.checked);
   const actions = {
     undo: () => ink.undo(),
     redo: () => ink.redo(),
@@ -31,6 +35,7 @@ export function tools(paper, more = {}) {
 
   live.addEventListener("change", () => {
     paper.toggleAttribute("manual", !live.checked);
+    keep("live", live.checked);
     if (live.checked && ink.strokes.length) paper.predict();
   });
 
@@ -40,4 +45,5 @@ export function tools(paper, more = {}) {
     if (target !== paper && (free || event.ctrlKey || event.metaKey)) paper.obey(event, false);
   });
   refresh();
+  return { press: (action, yes) => (buttons.get(action).ariaPressed = String(yes)) };
 }

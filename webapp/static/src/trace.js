@@ -1,5 +1,6 @@
 /* A stroke as a smooth curve: each point bends the line, the middles between points lie on it. */
 
+const FINE = 1.5; // units of ink between points that matter
 const DOT = 0.01; // a line this long is painted as a dot by round caps; one of length zero is not
 
 /** Draw `points` from index `from` on into anything with moveTo, lineTo and quadraticCurveTo. */
@@ -20,6 +21,17 @@ export function svgPath(points) {
   const say = (letter) => (...numbers) => parts.push(letter + numbers.map((n) => +n.toFixed(1)).join(" "));
   trace({ moveTo: say("M"), lineTo: say("L"), quadraticCurveTo: say("Q") }, points);
   return parts.join("");
+}
+
+/** The points that the server needs: a fast mouse gives many more than a hand means. */
+export function thin(points) {
+  const kept = [points[0]];
+  for (const point of points) {
+    const [x, y] = kept.at(-1);
+    if (Math.hypot(point[0] - x, point[1] - y) >= FINE) kept.push(point);
+  }
+  if (kept.at(-1) !== points.at(-1)) kept.push(points.at(-1));
+  return kept;
 }
 
 const middle = ([ax, ay], [bx, by]) => [(ax + bx) / 2, (ay + by) / 2];

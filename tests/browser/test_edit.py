@@ -1,0 +1,172 @@
+"""Nothing that was written is lost, and everything that was read can be put right."""
+
+import json
+
+import pytest
+from hand import HANDS
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def number(drawing):
+    return drawing.locator("#number")
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def test_undo_and_redo_go_back_and_forth_by_key(drawing, hand, number):
+    hand.write("42")
+    expect(number).to_have_text("42")
+    drawing.keyboard.press("Control+z")
+    expect(number).to_have_text("4")
+    drawing.keyboard.press("Control+Shift+z")
+    expect(number).to_have_text("42")
+
+
+def test_the_eraser_takes_whole_strokes_and_undo_brings_them_back(drawing, hand, number):
+    hand.write("42")
+    button(drawing, "Erase").click()
+    hand.stroke([(150, 130), (330, 130)])  # across the 2
+    expect(number).to_have_text("4")
+    button(drawing, "Undo").click()
+    expect(number).to_have_text("42")
+
+
+def test_escape_takes_back_the_stroke_under_the_pen(drawing, hand, number):
+    hand.write("4")
+    hand.down(300, 40)
+    hand.move(300, 200)
+    drawing.keyboard.press("Escape")
+    hand.up()
+    expect(number).to_have_text("4")
+    assert strokes(drawing) == 2
+
+
+def test_a_number_is_written_read_and_erased_with_keys_alone(drawing, number):
+    drawing.keyboard.press("Tab")
+    for key in "407":
+        drawing.keyboard.press(key)
+    expect(number).to_have_text("407")
+    for key in ("ArrowLeft", "Delete"):
+        drawing.keyboard.press(key)
+    expect(number).to_have_text("40")
+
+
+def test_every_digit_written_by_key_is_read_as_itself(drawing, number):
+    drawing.locator("digit-input").focus()
+    for key in "1234567890":
+        drawing.keyboard.press(key)
+    expect(number).to_have_text("1234567890")
+
+
+def test_ink_and_corrections_survive_a_reload(drawing, hand, number):
+    hand.write("407")
+    correct(drawing, 1, "6")
+    expect(number).to_have_text("467")
+    drawing.reload()
+    expect(number).to_have_text("467")
+    assert strokes(drawing) == 4
+
+
+def test_a_correction_stays_as_more_is_drawn(drawing, hand, number):
+    hand.write("40")
+    correct(drawing, 1, "6")
+    hand.write("7", x=400)
+    expect(number).to_have_text("467")
+    expect(drawing.locator("#cards > li").nth(1)).to_contain_text("your choice")
+
+
+def test_a_correction_can_be_undone(drawing, hand, number):
+    hand.write("40")
+    correct(drawing, 0, "9")
+    expect(number).to_have_text("90")
+    button(drawing, "Undo").click()
+    expect(number).to_have_text("40")
+
+
+def test_another_number_is_taken_with_a_tap(drawing, hand, number):
+    drawing.route("**/api/recognize", with_alternative("46"))
+    hand.write("40")
+    button(drawing, "46").click()
+    expect(number).to_have_text("46")
+    expect(button(drawing, "46")).to_have_count(0)
+
+
+def test_pointing_at_a_card_dims_the_ink_and_cards_of_the_others(drawing, hand):
+    hand.write("40")
+    cards = drawing.locator("#cards > li")
+    expect(cards).to_have_count(2)
+    cards.nth(0).hover()
+    expect(cards.nth(1)).to_have_class("digit-card dimmed")
+    expect(drawing.locator("#number button").nth(1)).to_have_class("digit dimmed")
+
+
+def test_pointing_at_ink_lights_up_its_card(drawing, hand):
+    hand.write("40")
+    cards = drawing.locator("#cards > li")
+    expect(cards).to_have_count(2)
+    hand.move(44, 165)  # on the 4
+    expect(cards.nth(1)).to_have_class("digit-card dimmed")
+
+
+def test_cleared_numbers_can_be_looked_at_again(drawing, hand, number):
+    hand.write("40")
+    expect(number).to_have_text("40")
+    button(drawing, "Clear").click()
+    drawing.reload()
+    button(drawing, "Look at 40 again").click()
+    expect(number).to_have_text("40")
+
+
+@pytest.mark.parametrize("kind", ["JSON", "SVG", "PNG"])
+def test_the_ink_can_be_downloaded(drawing, hand, number, kind):
+    hand.write("4")
+    expect(number).to_have_text("4")
+    with drawing.expect_download() as download:
+        button(drawing, f"Download the ink as {kind}").click()
+    content = download.value.path().read_bytes()
+    assert download.value.suggested_filename == f"ink-4.{kind.lower()}"
+    assert content.startswith({"JSON": b'{"strokes":[[[', "SVG": b"<svg ", "PNG": b"\x89PNG"}[kind])
+
+
+def test_replay_ends_with_the_number_as_it_was(drawing, hand, number):
+    hand.write("47")
+    expect(number).to_have_text("47")
+    button(drawing, "Replay").click()
+    expect(number).to_have_text("")
+    expect(number).to_have_text("4")
+    expect(number).to_have_text("47")
+
+
+def test_a_finger_can_do_all_of_it(drawing, number):
+    finger = HANDS["touch"](drawing)
+    finger.write("40")
+    expect(number).to_have_text("40")
+    number.get_by_role("button").nth(1).tap()
+    drawing.locator("#correct .keypad").get_by_role("button").nth(8).tap()
+    expect(number).to_have_text("48")
+    button(drawing, "Clear").tap()
+    expect(number).to_have_text("")
+
+
+def correct(page, place, digit):
+    """Say that the digit at `place` is `digit`."""
+    page.locator("#number button").nth(place).click()
+    page.locator("#correct .keypad button").nth(int(digit)).click()
+
+
+def with_alternative(number):
+    """A route that adds a second best number to the real answer."""
+
+    def answer(route):
+        reply = route.fetch()
+        reading = reply.json() | {"alternatives": [{"number": number, "confidence": 0.2}]}
+        route.fulfill(response=reply, body=json.dumps(reading))
+
+    return answer
+
+
+def strokes(page):
+    return page.evaluate("document.querySelector('digit-input').ink.strokes.length")

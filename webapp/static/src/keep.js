@@ -1,0 +1,35 @@
+/* What the browser remembers between visits: the ink until it is cleared, earlier numbers, the live switch. */
+
+const NAME = "inkdigits.";
+
+/** What was kept under `name`, or `otherwise`. Storage may be forbidden, full, or edited by hand. */
+export function recall(name, otherwise) {
+  try {
+    return JSON.parse(localStorage.getItem(NAME + name)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+export function keep(name, value) {
+  try {
+    localStorage.setItem(NAME + name, JSON.stringify(value));
+  } catch {
+    // full or forbidden: the page works without
+  }
+}
+
+/** Whether `data` is ink as `Ink.data()` gives it. */
+export function isInk(data) {
+  const point = (one) => Array.isArray(one) && one.length === 3 && one.every(Number.isFinite);
+  const stroke = (one) => Array.isArray(one) && one.length > 0 && one.every(point);
+  const index = (one) => Number.isInteger(one) && one >= 0 && one < data.strokes.length;
+  const correction = (one) =>
+    Array.isArray(one?.strokes) && one.strokes.every(index) && (one.text === null || typeof one.text === "string");
+  return (
+    Array.isArray(data?.strokes) &&
+    data.strokes.every(stroke) &&
+    Array.isArray(data.corrections) &&
+    data.corrections.every(correction)
+  );
+}
