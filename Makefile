@@ -1,5 +1,6 @@
 PYTHON ?= python3
 BIN = .venv/bin
+export PATH := $(PATH):$(CURDIR)/$(BIN)
 UV = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .PHONY: run page test clone-check lint format notebook bench lock proto help

@@ -15,7 +15,7 @@ MODELS = Path(__file__).parent / "models"
 def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGTERM, Ctrl-C, or, with --while-stdin, until standard input ends."""
     options = _options(arguments)
-    logging.basicConfig(format="%(asctime)s serving %(message)s", level=logging.INFO)
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
