@@ -16,8 +16,8 @@ from training.publish import export
 class Budget(NamedTuple):
     """The same for every rung, or rungs could not be compared."""
 
-    share: float = 0.3  # of all pictures that the rung may see
-    epochs: int = 6
+    share: float = 0.25  # of all pictures that the rung may see
+    epochs: int = 5
     seeds: int = 3
 
 

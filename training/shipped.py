@@ -3,9 +3,11 @@
 from collections import Counter
 from pathlib import Path
 
-from training import data, measure, sets, train
+import numpy as np
+
+from training import data, evaluate, measure, sets, train
 from training.networks import LADDER, SHIPPED
-from training.publish import publish
+from training.publish import publish, soften
 
 CARD = {
     "name": "digits",
@@ -24,6 +26,10 @@ def publish_trained(seed: int, epochs: int, folder: Path, version: int = 0) -> P
     # real digits alone: junk is easy to be sure of, and would make the digits look calibrated when they are not
     images, labels = sets.together(("mnist", "pen"), "validation")
     softness = measure.temperature(train.probabilities(model, images), labels)
+
+    def predict(some: np.ndarray) -> np.ndarray:
+        return soften(train.probabilities(model, some), softness).numpy()
+
     card = CARD | {
         "network": SHIPPED,
         "parameters": model.count_params(),
@@ -33,5 +39,6 @@ def publish_trained(seed: int, epochs: int, folder: Path, version: int = 0) -> P
         "pen digits by part": dict(Counter(data.part(digit.writer) for digit in data.pen()[0])),
         "skipped": dict(data.pen()[1]),
         "validation": {key: round(value, 5) for key, value in history[-1].items() if key.startswith("val_")},
+        "figures": {name: round(value, 5) for name, value in evaluate.figures(predict).items()},
     }
     return publish(model, softness, card, folder, version)

@@ -1,0 +1,52 @@
+import pytest
+
+from training.__main__ import main
+
+pytestmark = pytest.mark.train
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["study", "nonsense"], "there is no 'nonsense'; there are kernel, rate"),
+        (["train", "--rung", "resnet"], "there is no 'resnet'; there are softmax, dense"),
+        (["train", "--share", "3"], "'3' is not a number above 0 and at most 1"),
+        (["train", "--epochs", "0"], "'0' is not a whole number above 0"),
+        (["bake"], "invalid choice"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_bad_argument_gets_one_clear_line(arguments, told, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert told in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["train", "study", "publish", "evaluate"])
+def test_help_tells_every_option(command, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main([command, "--help"])
+    assert command in capsys.readouterr().out
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence(monkeypatch, capsys):
+    from training import shipped
+    from training.publish import CannotPublish
+
+    def refuse(*_):
+        raise CannotPublish("version 1 exists; a version is never overwritten")
+
+    monkeypatch.setattr(shipped, "publish_trained", refuse)
+    assert main(["publish", "--version", "1"]) == 1
+    assert capsys.readouterr().err == "training: version 1 exists; a version is never overwritten\n"
+
+
+def test_ctrl_c_says_how_to_go_on(monkeypatch, capsys):
+    from training import train
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "train_rung", stop)
+    assert main(["train", "--rung", "dense"]) == 130
+    assert "go on" in capsys.readouterr().err

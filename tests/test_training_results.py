@@ -1,0 +1,14 @@
+from training import results
+
+
+def test_what_is_put_is_read_and_what_was_there_stays(tmp_path):
+    file = tmp_path / "results.json"
+    assert results.read(file) == {}
+    results.put("ladder", "dense", 1, file)
+    results.put("ladder", "lenet5", 2, file)
+    assert results.read(file) == {"ladder": {"dense": 1, "lenet5": 2}}
+
+
+def test_one_value_has_no_spread():
+    assert results.spread([0.5]) == {"mean": 0.5, "sd": 0.0}
+    assert results.spread([0.4, 0.5, 0.6]) == {"mean": 0.5, "sd": 0.1}
