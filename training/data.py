@@ -65,7 +65,7 @@ def read_idx(data: bytes) -> np.ndarray:
 @cache
 def mnist() -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """`train`, `validation` and `test`: pictures uint8 [n, 28, 28, 1] and labels."""
-    parts = {name: read_idx(_mnist_file(name)) for name in MNIST_FILES}
+    parts = {name: read_idx(mnist_file(name)) for name in MNIST_FILES}
     images, labels, test_images, test_labels = (parts[name] for name in MNIST_FILES)
     return {
         "train": (images[:-VALIDATION, ..., None], labels[:-VALIDATION]),
@@ -74,7 +74,8 @@ def mnist() -> dict[str, tuple[np.ndarray, np.ndarray]]:
     }
 
 
-def _mnist_file(name: str) -> bytes:
+def mnist_file(name: str) -> bytes:
+    """The bytes of one of MNIST's files, unpacked and checked; fetched if it is not here."""
     path = find(name, f"{name}.gz") or _fetch_mnist(name)
     data = path.read_bytes()
     data = gzip.decompress(data) if path.suffix == ".gz" else data

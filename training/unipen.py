@@ -92,7 +92,7 @@ def unipen(files: dict[str, str], skipped: Counter) -> Iterator[PenDigit]:
         if not path.startswith("data/1a/"):
             continue
         source = path.split("/")[2]
-        if source == "ibm":  # its segments are cut in the wrong places: see recognition notes in the notebook
+        if source == "ibm":  # its segments are cut in the wrong places, often through a digit
             skipped["ibm: wrongly cut"] += sum(1 for _ in segments(text))
             continue
         included = re.findall(r"^\.INCLUDE\s+(\S+\.dat)", text, re.MULTILINE)
