@@ -34,7 +34,12 @@ function card(list, place, on) {
   head.addEventListener("click", () => on.correct(place));
   pointing(item, place, on.point);
 
+  let before;
+
   function show(digit, total) {
+    const now = JSON.stringify([digit, total]);
+    if (now === before) return; // most digits stay as they are while the next one is written
+    before = now;
     const says = said(digit);
     item.style.setProperty("--tint", digit.tint);
     item.classList.toggle("unsure", digit.unsure);

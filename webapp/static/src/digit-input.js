@@ -268,7 +268,7 @@ export class DigitInput extends Field {
   #name() {
     const { length } = this.ink.strokes;
     const picked = this.ink.strokes.findIndex(({ id }) => id === this.#surface.selected);
-    const label = this.getAttribute("label") ?? "Paper to write a number on";
+    const label = this.getAttribute("label") ?? this.labels?.[0]?.textContent.trim() ?? "Paper to write a number on";
     const ink = length ? `${length} stroke${length === 1 ? "" : "s"}` : "empty; keys 0 to 9 write too";
     const read = this.value ? `, read as ${this.value}` : "";
     const selected = picked < 0 ? "" : `, stroke ${picked + 1} selected`;
