@@ -1,14 +1,21 @@
-"""What the network said of every candidate → numbers, best first."""
+"""What the network said of every candidate → numbers, best first, with the probabilities of the search."""
 
 import heapq
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from digits import geometry, search
+from digits.ink import MOST_DIGITS, BadInk
 from digits.lattice import Group, Lattice
 
-BEST = 5  # numbers kept at every slot, and returned
+BEST = 5  # numbers that are returned
+KEPT = 12  # ways kept at every candidate; several may spell the same number
+LIKELY = 3  # labels of a candidate that a way may take
 UNSURE = 0.8  # a digit that is less certain than this is shown as unsure
+
+WEIGHTS = search.Weights.load()
 
 
 @dataclass(frozen=True)
@@ -16,11 +23,15 @@ class Digit:
     """One digit of a number: what it is, how sure, and the ink and the picture that say so."""
 
     digit: int
-    confidence: float
     probabilities: np.ndarray  # of 0 to 9; with `not_a_digit` they sum to 1
-    not_a_digit: float
+    not_a_digit: float  # or not this ink
     group: Group
     image: np.ndarray
+
+    @property
+    def confidence(self) -> float:
+        """How likely it is that this ink is this digit."""
+        return float(self.probabilities[self.digit])
 
     @property
     def unsure(self) -> bool:
@@ -32,30 +43,69 @@ class Digit:
 class Number:
     """A number that the ink may show, and the probability that it does."""
 
-    digits: list[Digit]
+    text: str
     confidence: float
+    digits: list[Digit] = field(default_factory=list)
 
     def __str__(self):
-        """The digits as they are written."""
-        return "".join(str(digit.digit) for digit in self.digits)
+        """The digits as they are written, a space between rows."""
+        return self.text
 
 
-def best(lattice: Lattice, images: np.ndarray, probabilities: np.ndarray) -> list[Number]:
-    """The likeliest paths through the lattice, every candidate read as one of its digits.
-
-    `images` and `probabilities` belong to `lattice.groups`, in order.
-    """
-    reached: list[list[tuple[float, list[tuple[int, int]]]]] = [[] for _ in range(lattice.slots + 1)]
-    reached[0] = [(1.0, [])]
-    for i, group in sorted(enumerate(lattice.groups), key=lambda item: item[1].start):
-        likely = [(float(probabilities[i, d]), (i, d)) for d in np.argsort(-probabilities[i, :10])[:BEST].tolist()]
-        longer = [(p * q, [*path, step]) for p, path in reached[group.start] for q, step in likely]
-        reached[group.end] = heapq.nlargest(BEST, reached[group.end] + longer, key=lambda item: item[0])
+def best(lattice: Lattice, images: np.ndarray, said: np.ndarray, weights: search.Weights = WEIGHTS) -> list[Number]:
+    """The likeliest numbers; `images` and `said`, what the network answered, belong to `lattice.groups`."""
+    scored = search.scores(lattice, geometry.figures(lattice), said, weights)
+    believed = search.beliefs(scored)
+    shares = np.exp(scored.labels - np.logaddexp.reduce(scored.labels, axis=1, keepdims=True))
+    numbers: dict[str, list] = {}
+    for score, way in _ways(scored):
+        text = _spelled(lattice, way)
+        numbers.setdefault(text, [way, 0.0])[1] += math.exp(score - believed.total)
+    ranked = sorted(numbers.items(), key=lambda item: -item[1][1])[:BEST]
+    if len(ranked[0][1][0]) > MOST_DIGITS:
+        raise BadInk(f"more than the {MOST_DIGITS} digits that are read at once")
     return [
-        Number([_digit(lattice.groups[i], digit, images[i], probabilities[i]) for i, digit in path], confidence)
-        for confidence, path in reached[-1]
-    ]
+        Number(text, min(1.0, confidence), [
+            _digit(lattice.groups[i], digit, images[i], shares[i] * believed.groups[i]) for i, digit in way
+        ])
+        for text, (way, confidence) in ranked
+    ]  # fmt: skip
 
 
-def _digit(group: Group, digit: int, image: np.ndarray, probabilities: np.ndarray) -> Digit:
-    return Digit(digit, float(probabilities[digit]), probabilities[:10], float(probabilities[10]), group, image)
+def _digit(group: Group, digit: int, image: np.ndarray, believed: np.ndarray) -> Digit:
+    probabilities = believed[:10].astype(np.float64)
+    return Digit(digit, probabilities, max(0.0, 1.0 - float(probabilities.sum())), group, image)
+
+
+def _spelled(lattice: Lattice, way: list[tuple[int, int]]) -> str:
+    row, text = 0, ""
+    for i, digit in way:
+        above = sum(slot <= lattice.groups[i].start for slot in lattice.breaks)
+        text += (" " if text and above > row else "") + str(digit)
+        row = above
+    return text
+
+
+def _ways(scored: search.Scores) -> list[tuple[float, list[tuple[int, int]]]]:
+    """The best ways through the lattice with a digit for every candidate, and their scores."""
+    order = np.argsort(-scored.labels[:, :10], axis=1)[:, :LIKELY].tolist()
+    labels, own = scored.labels.tolist(), scored.groups.tolist()
+    kept: list[list[tuple[float, int, int, int]]] = []  # score, digit, the candidate before, its place there
+    for j in range(len(own)):
+        ways = [(way[0] + between, i, at) for i, between in scored.pairs.get(j, ()) for at, way in enumerate(kept[i])]
+        if j in scored.first:
+            ways.append((scored.first[j], -1, 0))
+        ways = heapq.nlargest(KEPT, ways)
+        longer = [(score + own[j] + labels[j][d], d, i, at) for score, i, at in ways for d in order[j]]
+        kept.append(heapq.nlargest(KEPT, longer))
+    ends = [(way[0] + last, i, at) for i, last in scored.last.items() for at, way in enumerate(kept[i])]
+    return [(score, _traced(kept, i, at)) for score, i, at in heapq.nlargest(KEPT, ends)]
+
+
+def _traced(kept: list, i: int, at: int) -> list[tuple[int, int]]:
+    way = []
+    while i >= 0:
+        _, digit, before, place = kept[i][at]
+        way.append((i, digit))
+        i, at = before, place
+    return way[::-1]

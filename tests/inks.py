@@ -29,3 +29,16 @@ one_seven = [bar(0, 0, 100), seven(60, 0)]
 four_open = [[[0, 0], [-5, 60], [60, 60]], [[40, 20], [42, 110]]]
 five_late_bar = [[[0, 0], [0, 45], [40, 45], [60, 70], [40, 100], [0, 95]], [[0, 0], [60, -2]]]
 two_zeros = [ring(0, 50, 60, 100), ring(100, 50, 60, 100)]
+
+joined_00 = (ring(30, 50, 60, 100) + [[65, 0], [95, 2]] + ring(120, 50, 60, 100), 75)  # stroke, and the border
+joined_10 = (bar(0, 0, 100) + [[20, 60], [40, 10]] + ring(60, 50, 60, 100), 20)
+
+
+def three(x):
+    """A 3 in one stroke, 60 wide and 100 high."""
+    upper = [[x + 20 + 40 * math.sin(t), 25 - 25 * math.cos(t)] for t in [0.2 * i for i in range(16)]]
+    lower = [[x + 20 + 40 * math.sin(t), 75 - 25 * math.cos(t)] for t in [0.2 * i for i in range(17)]]
+    return [[x, 5], *upper, *lower, [x, 95]]
+
+
+joined_33 = (three(0) + [[30, 60], [60, 30]] + three(85), 70)

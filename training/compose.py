@@ -8,86 +8,119 @@ from typing import NamedTuple
 
 import numpy as np
 
+from training.habits import flagged_ones
+from training.junk import Strokes, mark, scaled
 from training.unipen import PenDigit
 
-Strokes = list[np.ndarray]
-
 GAP, GAP_OF_WRITER, GAP_WITHIN = 0.30, 0.18, 0.08  # median; spread among numbers, and within one
-OFFSET, HEIGHT = 0.08, 0.10  # spread of a digit's vertical place beside its neighbour's, and of its height
+OFFSET, HEIGHT = 0.08, 0.08  # spread of a digit's vertical place beside its neighbour's, and of its height
+ODD, ODDLY = 0.12, 3.0  # of all digits, so many stand or are sized so much more freely
 CLIMB = 0.05  # spread of a line's slope
 TIGHTEST, WIDEST = -0.16, 1.0
-JOINED = 0.12  # of all numbers: their writer does not lift the pen between digits that lie near
-REACH = 0.8  # of a digit's height: the longest way a pen takes from one digit into the next without being lifted
+FLAGGED = 0.25  # of all numbers: their writer gives every 1 a flag, as no writer of the pen sets does
+STRAY, SCRIBBLED = 0.01, 0.01  # of all places between digits: a dot of the pen, a mark that is no digit
+BROKEN, BOUNCED = 0.04, 0.02  # of all digits: a stroke that skips, a pen that touches twice where it comes down
+JOINED = 0.15  # of all numbers: their writer does not lift the pen between digits that lie near
+REACH = 0.6  # of a digit's height: the longest way a pen takes from one digit into the next without being lifted
 
 
 class Number(NamedTuple):
-    """An ink, what it says, and whose every point is: `owners` has, for each stroke, the digit of each point."""
+    """An ink, what it says, and whose every point is: `owners` has, for each stroke, the digit of each point.
+
+    In `label`, x is a mark that is no digit; a point that is nobody's is owned by -1.
+    """
 
     label: str
     strokes: Strokes
     owners: list[np.ndarray]
 
 
-def numbers(digits: list[PenDigit], count: int, seed: int, lengths: tuple[int, int] = (2, 8)) -> list[Number]:
-    """`count` numbers, each of one writer's digits; `lengths` are the fewest and the most digits."""
+def numbers(
+    digits: list[PenDigit], count: int, seed: int, lengths: tuple[int, int] = (2, 8), marks: bool = False
+) -> list[Number]:
+    """`count` numbers, each of one writer's digits, so many at the least and at the most; `marks` adds what is none."""
     rng = np.random.default_rng(seed)
     writers: dict[str, list[PenDigit]] = {}
     for digit in digits:
         writers.setdefault(digit.writer, []).append(digit)
     names = sorted(name for name, theirs in writers.items() if len(theirs) >= lengths[1])
-    composed = []
-    for _ in range(count):
-        theirs = writers[names[rng.integers(len(names))]]
-        chosen = [theirs[i] for i in rng.integers(len(theirs), size=rng.integers(lengths[0], lengths[1] + 1))]
-        composed.append(number(chosen, rng))
-    return composed
+    return [
+        number(
+            _chosen(writers[names[rng.integers(len(names))]], rng.integers(lengths[0], lengths[1] + 1), rng, marks), rng
+        )
+        for _ in range(count)
+    ]
 
 
-def number(digits: list[PenDigit], rng: np.random.Generator) -> Number:
-    """These digits side by side, as a hand would set them."""
-    row = set_in_row([digit.strokes for digit in digits], rng)
+def _chosen(theirs: list[PenDigit], length: int, rng: np.random.Generator, marks: bool) -> list[tuple[str, Strokes]]:
+    """What is written, and how it is drawn; a dot is written as nothing."""
+    flags = rng.random() < FLAGGED
+    row: list[tuple[str, Strokes]] = []
+    for i in rng.integers(len(theirs), size=length):
+        digit = theirs[i]
+        strokes = flagged_ones(1, rng)[0] if flags and digit.label == 1 else scaled(digit.strokes)
+        if marks and rng.random() < BROKEN:
+            strokes = _broken(strokes, rng)
+        if marks and rng.random() < BOUNCED:
+            strokes = [strokes[0][:1] + rng.normal(0, 0.04, (2, 2)), *strokes]
+        row.append((str(digit.label), strokes))
+        if marks and rng.random() < STRAY:
+            row.append(("", [rng.normal(0, 0.02, (rng.integers(1, 4), 2)) + (0, rng.uniform(-0.5, 0.5))]))
+        if marks and rng.random() < SCRIBBLED:
+            row.append(("x", mark(theirs, rng)))
+    return row
+
+
+def _broken(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """One stroke in two, a little of it missing."""
+    i = rng.integers(len(strokes))
+    stroke = strokes[i]
+    if len(stroke) < 8:
+        return strokes
+    low = rng.integers(2, len(stroke) - 4)
+    high = low + rng.integers(1, 3)
+    return [*strokes[:i], stroke[:low], stroke[high:], *strokes[i + 1 :]]
+
+
+def number(row: list[tuple[str, Strokes]], rng: np.random.Generator) -> Number:
+    """These side by side, as a hand would set them."""
+    placed = set_in_row([strokes for _, strokes in row], rng)
     joins = rng.random() < JOINED
+    label = ""
     strokes: Strokes = []
     owners: list[np.ndarray] = []
-    for i, digit in enumerate(row):
-        for stroke in digit:
-            owner = np.full(len(stroke), i)
-            if joins and strokes and stroke is digit[0] and _near(strokes[-1], stroke):
+    for (written, _), drawn in zip(row, placed, strict=True):
+        for stroke in drawn:
+            owner = np.full(len(stroke), len(label) if written else -1)
+            if joins and strokes and stroke is drawn[0] and _near(strokes[-1], stroke):
                 strokes[-1] = np.concatenate([strokes[-1], stroke])
                 owners[-1] = np.concatenate([owners[-1], owner])
             else:
                 strokes.append(stroke)
                 owners.append(owner)
-    return Number("".join(str(digit.label) for digit in digits), strokes, owners)
+        label += written
+    return Number(label, strokes, owners)
 
 
-def set_in_row(digits: list[Strokes], rng: np.random.Generator) -> list[Strokes]:
+def set_in_row(drawn: list[Strokes], rng: np.random.Generator) -> list[Strokes]:
     """Digits beside one another, about 1 high each."""
     usual, slope = GAP + rng.normal(0, GAP_OF_WRITER), rng.normal(0, CLIMB)
     row: list[Strokes] = []
     right = down = 0.0
-    for digit in digits:
-        size = np.exp(rng.normal(0, HEIGHT))
-        strokes = [stroke * size for stroke in scaled(digit)]
+    for strokes in drawn:
+        freely = ODDLY if rng.random() < ODD else 1.0
+        size = np.exp(np.clip(rng.normal(0, HEIGHT * freely), -0.6, 0.4))
         gap = float(np.clip(usual + rng.normal(0, GAP_WITHIN), TIGHTEST, WIDEST)) if row else 0.0
-        left = min(stroke[:, 0].min() for stroke in strokes)
-        down += rng.normal(0, OFFSET) - down / 2
+        left = min(stroke[:, 0].min() for stroke in strokes) * size
+        down += rng.normal(0, OFFSET * freely) - down / 2
         shift = (right + gap - left, down + slope * right)
-        row.append([stroke + shift for stroke in strokes])
-        right = max(stroke[:, 0].max() for stroke in row[-1])
+        row.append([stroke * size + shift for stroke in strokes])
+        right = max(right, *(stroke[:, 0].max() for stroke in row[-1]))
     return row
 
 
-def scaled(strokes: Strokes) -> Strokes:
-    """The same strokes, 1 high (a very wide mark: 1.5 wide), the box's centre at 0."""
-    points = np.concatenate(strokes)
-    low, high = points.min(axis=0), points.max(axis=0)
-    width, height = high - low
-    side = max(height, width / 1.5, 1e-6)
-    return [(stroke - (low + high) / 2) / side for stroke in strokes]
-
-
 def _near(before: np.ndarray, after: np.ndarray) -> bool:
-    """Whether a pen could go on from the end of one stroke into the next: rightwards, and not far."""
+    """Whether a pen would go on from one stroke into the next: two whole digits, rightwards, and not far."""
     right, down = after[0] - before[-1]
-    return 0 < right < REACH and abs(down) < REACH
+    whole = min(np.ptp(before[:, 1]), np.ptp(after[:, 1])) > 0.5
+    return whole and 0 < right < REACH and abs(down) < REACH

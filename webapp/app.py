@@ -1,6 +1,5 @@
 """The web app: routes are parse → recognise → reply; what they need is put together in `create_app`."""
 
-import base64
 import json
 import time
 from typing import Any
@@ -10,6 +9,8 @@ from flask_cors import CORS
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 import digits
+from digits.remember import Remembering
+from digits.reply import told
 from serving import embedded
 from serving.client import Client, ServingDown
 from webapp import assets, problems, settings
@@ -33,6 +34,7 @@ def create_app(**overrides: Any) -> Flask:
     app.after_request(_headers)
     client = Client(app.config["DIGITS_SERVING"] or embedded.start(), deadline=app.config["DIGITS_DEADLINE"])
     app.extensions["serving"] = client
+    predict = Remembering(client.predict)
 
     @app.get("/")
     def page() -> str:
@@ -41,8 +43,8 @@ def create_app(**overrides: Any) -> Flask:
     @app.post("/api/recognize")
     def recognize() -> Response:
         begun = time.perf_counter()
-        reading = digits.read(digits.parse(_document()), client.predict)
-        return jsonify(_reply(reading, client.model, time.perf_counter() - begun))
+        reading = digits.read(digits.parse(_document()), predict)
+        return jsonify(told(reading, client.model, time.perf_counter() - begun))
 
     @app.get("/healthz")
     def alive() -> Response:
@@ -66,36 +68,6 @@ def _document() -> Any:
         return json.loads(request.get_data())
     except (ValueError, RecursionError) as problem:
         raise BadRequest("The body is not JSON that can be read.") from problem
-
-
-def _reply(reading: digits.Reading, model: str, seconds: float) -> dict[str, Any]:
-    """A reading as the HTTP interface tells it."""
-    best, *others = reading.numbers
-    return {
-        "number": str(best),
-        "confidence": best.confidence,
-        "alternatives": [{"number": str(number), "confidence": number.confidence} for number in others],
-        "digits": [_digit(digit) for digit in best.digits],
-        "model": {"name": model, "version": reading.version},
-        "milliseconds": {
-            "segment": round(1000 * reading.segment_seconds, 3),
-            "predict": round(1000 * reading.predict_seconds, 3),
-            "total": round(1000 * seconds, 3),
-        },
-    }
-
-
-def _digit(digit: digits.Digit) -> dict[str, Any]:
-    return {
-        "digit": digit.digit,
-        "confidence": digit.confidence,
-        "unsure": digit.unsure,
-        "probabilities": digit.probabilities.tolist(),
-        "not_a_digit": digit.not_a_digit,
-        "strokes": digit.group.members,
-        "box": digit.group.box,
-        "image": base64.b64encode(digit.image.tobytes()).decode(),
-    }
 
 
 def _headers(response: Response) -> Response:

@@ -1,0 +1,89 @@
+"""`python -m digits`: reads inks from files, one JSON a line in, one a line out, against a running endpoint."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TextIO
+
+from digits import BadInk, Predict, parse, read
+from digits.reply import told
+from serving.client import Client, ServingDown
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read every line of every file; 1 if any of them failed, which never stops the rest."""
+    options = _options(arguments)
+    client = Client(options.serving, deadline=options.deadline)
+    done = failed = 0
+    begun = time.monotonic()
+    try:
+        for where, reply in _replies(_lines(options.files), client):
+            print(json.dumps(reply), flush=sys.stdout.isatty())
+            done += 1
+            if "error" in reply:
+                failed += 1
+                print(f"{where}: {reply['error']}", file=sys.stderr)
+            if sys.stderr.isatty() and not done % 20:
+                print(f"\r{done} read, {done / (time.monotonic() - begun):.0f} a second ", end="", file=sys.stderr)
+    except (OSError, ServingDown) as problem:
+        print(f"digits: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        client.close()
+    print(f"{done} read, {failed} of them could not be", file=sys.stderr)
+    return int(failed > 0)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m digits",
+        description='Read drawn numbers: lines of {"strokes": [[[x, y], …], …]} in, replies as of /api/recognize out.',
+        epilog="Start an endpoint with `python -m serving`, or name one that runs.",
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="files of one ink a line; - is standard input")
+    parser.add_argument(
+        "--serving",
+        default=os.environ.get("DIGITS_SERVING") or "127.0.0.1:8500",
+        help="host:port or unix:PATH of who answers Predict (default: DIGITS_SERVING, or %(default)s)",
+    )
+    parser.add_argument("--deadline", type=float, default=10.0, help="seconds for each answer (default: %(default)s)")
+    return parser.parse_args(arguments)
+
+
+def _lines(files: list[str]) -> Iterator[tuple[str, str]]:
+    for name in files:
+        if name == "-":
+            yield from _numbered("standard input", sys.stdin)
+        else:
+            with open(name, encoding="utf-8") as file:  # noqa: PTH123 (a name as it was typed)
+                yield from _numbered(name, file)
+
+
+def _numbered(name: str, file: TextIO) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(file, 1):
+        if line.strip():
+            yield f"{name}, line {number}", line
+
+
+def _replies(lines: Iterable[tuple[str, str]], client: Client) -> Iterator[tuple[str, dict]]:
+    for where, line in lines:
+        yield where, _reply(line, client.predict, client.model)
+
+
+def _reply(line: str, predict: Predict, model: str) -> dict:
+    """The reply to one line, with the line's own `id` where it has one; an `error` where it cannot be read."""
+    begun = time.perf_counter()
+    document = None
+    try:
+        document = json.loads(line)
+        reply = told(read(parse(document), predict), model, time.perf_counter() - begun)
+    except BadInk as problem:
+        reply = {"error": str(problem)}
+    except (ValueError, RecursionError):
+        reply = {"error": "this is not JSON"}
+    return ({"id": document["id"]} if isinstance(document, dict) and "id" in document else {}) | reply

@@ -1,0 +1,131 @@
+"""What a grouping looks like, whatever the network says: figures for each candidate and each pair of neighbours.
+
+All lengths are in heights of the line, so a large number and a small one have the same figures.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.lattice import Group, Lattice, Piece, thinned
+
+GROUP = ("one", "strokes", "cuts", "cut straight", "low", "high", "wide", "tiny", "gap", "apart")
+PAIR = ("overlap", "overlap squared", "far", "climb", "heights", "touch", "row")
+
+COARSE = 0.04  # the spacing of the points that distances are measured between
+FAR = 0.5  # further apart than this, the distance of the boxes will do
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of each candidate, [n, len(GROUP)]; of each of `pairs`, candidates that may follow each other, [m, len(PAIR)]."""
+
+    groups: np.ndarray
+    pairs: list[tuple[int, int]]
+    between: np.ndarray
+
+
+def figures(lattice: Lattice) -> Figures:
+    """The figures of a lattice."""
+    height = lattice.height or 1.0
+    distance = _distances(lattice, height)
+    groups = np.array([_group(group, height, distance) for group in lattice.groups])
+    pairs = list(_pairs(lattice))
+    between = np.array([_pair(lattice, i, j, height, distance) for i, j in pairs]).reshape(-1, len(PAIR))
+    return Figures(groups, pairs, between)
+
+
+def _group(group: Group, height: float, distance) -> list[float]:
+    left, top, right, bottom = group.box
+    wide, high = (right - left) / height, (bottom - top) / height
+    pieces, gap, apart, reached = group.pieces, 0.0, 0.0, group.pieces[0].box[2]
+    for i, piece in enumerate(pieces[1:], 1):
+        gap = max(gap, (piece.box[0] - reached) / height)
+        reached = max(reached, piece.box[2])
+        apart = max(apart, min(distance(piece, other) for other in pieces[:i] + pieces[i + 1 :]))
+    scale = math.log(max(high, 0.05))
+    cut = _cut_ends(pieces)
+    return [
+        1.0,
+        len(group.strokes) - 1.0,
+        float(cut),
+        float(cut > 0 and len(group.strokes) == 1 and _straight(group.strokes[0])),
+        min(0.0, scale) ** 2,
+        max(0.0, scale) ** 2,
+        max(0.0, wide - 1) ** 2,
+        float(max(wide, high) < 0.3),
+        gap,
+        apart,
+    ]
+
+
+def _straight(points: np.ndarray) -> bool:
+    """Whether a line is the flag or the stem of a 1 rather than a digit that was joined to the next."""
+    way = np.hypot(*np.diff(points, axis=0).T).sum()
+    return np.hypot(*(points[-1] - points[0])) > 0.9 * way
+
+
+def _cut_ends(pieces: list[Piece]) -> int:
+    """Ends at which a stroke goes on outside of the group."""
+    ends = {(piece.stroke, piece.first + len(piece.points) - 1) for piece in pieces if piece.cut_after}
+    starts = {(piece.stroke, piece.first) for piece in pieces if piece.cut_before}
+    return len(ends ^ starts)
+
+
+def _pairs(lattice: Lattice):
+    """Indices of every two groups that may follow each other, with nothing but loose pieces between them."""
+    starting: dict[int, list[int]] = {}
+    for j, group in enumerate(lattice.groups):
+        starting.setdefault(group.start, []).append(j)
+    for i, group in enumerate(lattice.groups):
+        slot = group.end
+        while True:
+            yield from ((i, j) for j in starting.get(slot, ()))
+            if slot not in lattice.loose:
+                break
+            slot += 1
+
+
+def _pair(lattice: Lattice, i: int, j: int, height: float, distance) -> list[float]:
+    one, other = lattice.groups[i], lattice.groups[j]
+    if any(one.end <= slot <= other.start for slot in lattice.breaks):
+        return [0.0] * (len(PAIR) - 1) + [1.0]
+    gap = (other.box[0] - one.box[2]) / height
+    low, high = one.box[3] - one.box[1], other.box[3] - other.box[1]
+    near = min(distance(a, b) for a in one.pieces for b in other.pieces) if gap < 0.1 else 1.0
+    middles = (one.box[1] + one.box[3] - other.box[1] - other.box[3]) / 2 / height
+    return [
+        max(0.0, -gap),
+        max(0.0, -gap) ** 2,
+        max(0.0, gap - 0.5),
+        min(1.0, middles**2),
+        min(2.0, abs(math.log(max(low, 0.1 * height) / max(high, 0.1 * height)))),
+        float(near < 0.03),
+        0.0,
+    ]
+
+
+def _distances(lattice: Lattice, height: float):
+    """A function that tells how near two pieces come to each other; every pair is worked out once."""
+    points: dict[int, np.ndarray] = {}
+    known: dict[tuple[int, int], float] = {}
+
+    def coarse(piece: Piece) -> np.ndarray:
+        if id(piece) not in points:
+            points[id(piece)] = thinned(piece.points, COARSE * height)
+        return points[id(piece)]
+
+    def distance(one: Piece, other: Piece) -> float:
+        key = (id(one), id(other)) if id(one) < id(other) else (id(other), id(one))
+        if key not in known:
+            a, b = one.box, other.box
+            away = math.hypot(max(0.0, a[0] - b[2], b[0] - a[2]), max(0.0, a[1] - b[3], b[1] - a[3])) / height
+            if away < FAR:
+                p, q = coarse(one), coarse(other)
+                squares = (p[:, None, 0] - q[None, :, 0]) ** 2 + (p[:, None, 1] - q[None, :, 1]) ** 2
+                away = max(0.0, math.sqrt(squares.min()) / height - COARSE / 2)
+            known[key] = away
+        return known[key]
+
+    return distance

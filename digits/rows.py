@@ -1,0 +1,52 @@
+"""Which strokes stand in the same row, and which row comes first: a number may be written in two lines."""
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+
+# Lengths are in heights of the line.
+SHARED = 0.2  # of the lower of two neighbours: what they share of their heights when they stand in one row
+APART = 0.12  # between two rows, where one stands above the other; nearer, they are one digit in two parts
+TALL = 0.5  # a stroke less high than this makes no row of its own
+
+
+def rows(boxes: np.ndarray, height: float) -> list[list[int]]:
+    """Indices of strokes, row by row from top to bottom; `boxes` are left, top, right, bottom."""
+    tall = [i for i in range(len(boxes)) if boxes[i, 3] - boxes[i, 1] >= TALL * height]
+    if len(tall) < 2 or boxes[tall, 3].max() - boxes[tall, 1].min() < (2 * TALL + APART) * height:
+        return [list(range(len(boxes)))]
+    chains = _united([[i] for i in sorted(tall, key=lambda i: boxes[i, 0] + boxes[i, 2])], boxes, _beside)
+    chains = _united(chains, boxes, lambda one, other: not _above(one, other, APART * height))
+    for i in set(range(len(boxes))) - set(tall):
+        min(chains, key=lambda chain: _away(boxes, i, chain)).append(i)
+    return sorted(map(sorted, chains), key=lambda row: boxes[row][:, 1::2].mean())
+
+
+def _united(chains: list[list[int]], boxes: np.ndarray, together: Callable) -> list[list[int]]:
+    """Put each chain together with those before it that it belongs to."""
+    done: list[list[int]] = []
+    for chain in chains:
+        fits = [other for other in done if together(boxes[other], boxes[chain])]
+        done = [other for other in done if other not in fits] + [[*itertools.chain(*fits), *chain]]
+    return done
+
+
+def _beside(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether the last of a chain shares some height with the first of the next, so that a line may climb."""
+    (_, top, _, bottom), (_, other_top, _, other_bottom) = one[-1], other[0]
+    shared = min(bottom, other_bottom) - max(top, other_top)
+    return shared > SHARED * min(bottom - top, other_bottom - other_top)
+
+
+def _above(one: np.ndarray, other: np.ndarray, apart: float) -> bool:
+    """Whether one chain stands over the other, clear of it wherever they share a column."""
+    across = np.minimum(one[:, None, 2], other[None, :, 2]) - np.maximum(one[:, None, 0], other[None, :, 0]) > 0
+    down = np.maximum(one[:, None, 1], other[None, :, 1]) - np.minimum(one[:, None, 3], other[None, :, 3])
+    return bool(across.any() and down[across].min() >= apart)
+
+
+def _away(boxes: np.ndarray, i: int, chain: list[int]) -> float:
+    """How far a small stroke is from the nearest stroke of a chain."""
+    apart = np.maximum(0, np.maximum(boxes[chain, :2] - boxes[i, 2:], boxes[i, :2] - boxes[chain, 2:]))
+    return float(np.hypot(*apart.T).min())

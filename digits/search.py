@@ -1,0 +1,112 @@
+"""The search over groupings: a path's score is a sum over its digits and its neighbours, weighted by what was fitted.
+
+A semi-Markov conditional random field (Sarawagi and Cohen 2004): the probability of a path is the exponential of its
+score over that of all paths. The weights, few and named, were fitted to composed numbers by `python -m training weigh`.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from digits import geometry
+from digits.lattice import Lattice
+
+LABELS = 11  # ten digits, and "not a digit"
+WEIGHTS = Path(__file__).with_name("weights.json")
+NOTHING = -1e30
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each figure counts for."""
+
+    group: np.ndarray
+    pair: np.ndarray
+    said: float  # of the logarithm of what the network says of a label
+    junk: float  # added when a group is taken for no digit
+    loose: float  # for every piece that is left out
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> "Weights":
+        """Read what training wrote; a figure that it has not met yet counts for nothing."""
+        named = json.loads(path.read_text())
+        group = np.array([named["group"].get(name, 0.0) for name in geometry.GROUP])
+        pair = np.array([named["pair"].get(name, 0.0) for name in geometry.PAIR])
+        return cls(group, pair, named["said"], named["junk"], named["loose"])
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Of every candidate with every label, of every pair, of what is left out before the first and after the last."""
+
+    labels: np.ndarray
+    groups: np.ndarray
+    pairs: dict[int, list[tuple[int, float]]]  # by the second of two, the first and the score between them
+    first: dict[int, float]
+    last: dict[int, float]
+
+
+def scores(lattice: Lattice, seen: geometry.Figures, said: np.ndarray, weights: Weights) -> Scores:
+    """Weigh the figures and what the network said, float [groups, 11]."""
+    labels = weights.said * np.log(np.maximum(said.astype(np.float64), 1e-9))
+    labels[:, -1] += weights.junk
+    groups = seen.groups @ weights.group
+    pairs: dict[int, list[tuple[int, float]]] = {}
+    for (i, j), between in zip(seen.pairs, (seen.between @ weights.pair).tolist(), strict=True):
+        left_out = lattice.groups[j].start - lattice.groups[i].end
+        pairs.setdefault(j, []).append((i, between + weights.loose * left_out))
+    first, last = {}, {}
+    for i, group in enumerate(lattice.groups):
+        if all(slot in lattice.loose for slot in range(group.start)):
+            first[i] = weights.loose * group.start
+        if all(slot in lattice.loose for slot in range(group.end, lattice.slots)):
+            last[i] = weights.loose * (lattice.slots - group.end)
+    return Scores(labels, groups, pairs, first, last)
+
+
+@dataclass(frozen=True)
+class Beliefs:
+    """Probabilities over all paths: of each candidate, of each pair; and the logarithm of what they are shares of."""
+
+    groups: np.ndarray
+    pairs: dict[tuple[int, int], float]
+    total: float
+
+
+def beliefs(scored: Scores) -> Beliefs:
+    """Forward and backward over the candidates."""
+    own = (np.logaddexp.reduce(scored.labels, axis=1) + scored.groups).tolist()
+    count = len(own)
+    before, after = [NOTHING] * count, [NOTHING] * count
+    following: dict[int, list[tuple[int, float]]] = {}
+    for j in range(count):  # candidates are ordered by where they start
+        ways = [before[i] + between for i, between in scored.pairs.get(j, ())]
+        if j in scored.first:
+            ways.append(scored.first[j])
+        before[j] = own[j] + _sum(ways)
+        for i, between in scored.pairs.get(j, ()):
+            following.setdefault(i, []).append((j, between))
+    for i in reversed(range(count)):
+        ways = [after[j] + own[j] + between for j, between in following.get(i, ())]
+        if i in scored.last:
+            ways.append(scored.last[i])
+        after[i] = _sum(ways)
+    total = _sum([before[i] + last for i, last in scored.last.items()])
+    groups = np.exp(np.array(before) + np.array(after) - total)
+    pairs = {
+        (i, j): math.exp(before[i] + between + own[j] + after[j] - total)
+        for j, ways in scored.pairs.items()
+        for i, between in ways
+    }
+    return Beliefs(groups, pairs, total)
+
+
+def _sum(logs: list[float]) -> float:
+    """The logarithm of the sum of exponentials."""
+    if not logs:
+        return NOTHING
+    top = max(logs)
+    return top + math.log(sum(math.exp(log - top) for log in logs))

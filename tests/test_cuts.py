@@ -1,0 +1,45 @@
+import itertools
+
+import inks
+import numpy as np
+import pytest
+
+from digits.cuts import cuts
+
+
+def cut(stroke):
+    """The parts of a stroke on a line of height 100."""
+    points = np.array(stroke, float)
+    ends = [0, *cuts(points, 100.0), len(points) - 1]
+    return [points[low : high + 1] for low, high in itertools.pairwise(ends)]
+
+
+def spans(parts):
+    return [(part[:, 0].min(), part[:, 0].max()) for part in parts]
+
+
+@pytest.mark.parametrize(
+    "stroke", [inks.vertical_bar[0], inks.ring(0, 0, 70, 100), inks.seven(0, 0), inks.one_point[0]]
+)
+def test_one_digit_stays_whole(stroke):
+    assert len(cut(stroke)) == 1
+
+
+@pytest.mark.parametrize("name", ["joined_00", "joined_10", "joined_33"])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_two_digits_in_one_stroke_are_cut_between_them(name, mirrored):
+    stroke, border = getattr(inks, name)
+    parts = cut(stroke[::-1] if mirrored else stroke)
+    left, right = sorted((spans(parts)[0], spans(parts)[-1]))
+    assert left[1] < border + 15 and right[0] > border - 15
+
+
+def test_a_line_without_height_is_not_cut():
+    assert cuts(np.array([[0.0, 0], [100, 0]]), 0.0) == []
+
+
+def test_the_pieces_of_a_stroke_are_the_whole_stroke():
+    stroke, _ = inks.joined_00
+    parts = cut(stroke)
+    assert [list(part[-1]) for part in parts[:-1]] == [list(part[0]) for part in parts[1:]]
+    assert sum(len(part) - 1 for part in parts) == len(stroke) - 1

@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+
+from digits.rows import rows
+
+
+def row_of(*boxes):
+    return rows(np.array(boxes, float), 100.0)
+
+
+def test_digits_side_by_side_are_one_row():
+    assert row_of((0, 0, 60, 100), (90, 5, 150, 103), (180, -4, 240, 98)) == [[0, 1, 2]]
+
+
+def test_two_lines_are_two_rows_from_top_to_bottom():
+    assert row_of((0, 150, 60, 250), (0, 0, 60, 100), (90, 5, 150, 100), (90, 150, 150, 250)) == [[1, 2], [0, 3]]
+
+
+def test_a_line_that_climbs_far_is_one_row():
+    assert row_of(*[(90 * i, -70 * i, 90 * i + 60, 100 - 70 * i) for i in range(6)]) == [[0, 1, 2, 3, 4, 5]]
+
+
+def test_two_lines_that_fall_are_two_rows():
+    upper = [(90 * i, 30 * i, 90 * i + 60, 30 * i + 100) for i in range(4)]
+    lower = [(90 * i, 30 * i + 130, 90 * i + 60, 30 * i + 230) for i in range(4)]
+    assert row_of(*upper, *lower) == [[0, 1, 2, 3], [4, 5, 6, 7]]
+
+
+def test_two_rings_on_top_of_each_other_are_an_8():
+    assert row_of((0, 0, 60, 100), (0, 105, 60, 205)) == [[0, 1]]
+
+
+@pytest.mark.parametrize(("bar", "row"), [((0, -20, 60, -18), 0), ((0, 265, 60, 267), 1)])
+def test_a_bar_belongs_to_the_row_it_is_nearest_to(bar, row):
+    found = row_of((0, 0, 60, 100), (0, 150, 60, 250), bar)
+    assert 2 in found[row] and len(found) == 2

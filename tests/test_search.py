@@ -1,0 +1,80 @@
+"""The search against an oracle that tries every path."""
+
+import itertools
+import math
+
+import inks
+import numpy as np
+import pytest
+
+from digits import decode, geometry, lattice, search
+
+WEIGHTS = search.Weights.load()
+INK = [np.array(stroke, float) for stroke in (*inks.four_open, inks.bar(110, 0, 100), [[150, 90], [152, 92]])]
+ROW = lattice.build([*INK, *[stroke + [220, 5] for stroke in INK]])
+SAID = np.random.default_rng(2).dirichlet(np.ones(11) / 3, len(ROW.groups))
+
+
+@pytest.fixture(scope="module")
+def scored():
+    return search.scores(ROW, geometry.figures(ROW), SAID, WEIGHTS)
+
+
+def paths():
+    """Every sequence of candidates that covers all slots but the loose ones it leaves out."""
+
+    def onward(slot, path):
+        if slot == ROW.slots:
+            yield path
+        for i, group in enumerate(ROW.groups):
+            if group.start == slot:
+                yield from onward(group.end, [*path, i])
+        if slot in ROW.loose:
+            yield from onward(slot + 1, path)
+
+    return [path for path in onward(0, []) if path]
+
+
+def score(scored, path):
+    between = sum(dict(scored.pairs[j])[i] for i, j in itertools.pairwise(path))
+    labels = sum(np.logaddexp.reduce(scored.labels[i]) for i in path)
+    return scored.first[path[0]] + between + labels + scored.groups[path].sum() + scored.last[path[-1]]
+
+
+def test_the_total_is_the_sum_over_all_paths(scored):
+    total = math.log(sum(math.exp(score(scored, path)) for path in paths()))
+    assert search.beliefs(scored).total == pytest.approx(total)
+
+
+def test_a_candidates_probability_is_the_share_of_the_paths_through_it(scored):
+    believed = search.beliefs(scored)
+    shares = np.zeros(len(ROW.groups))
+    for path in paths():
+        shares[path] += math.exp(score(scored, path) - believed.total)
+    np.testing.assert_allclose(believed.groups, shares, atol=1e-9)
+
+
+def test_a_pairs_probability_is_the_share_of_the_paths_over_it(scored):
+    believed = search.beliefs(scored)
+    shares = dict.fromkeys(believed.pairs, 0.0)
+    for path in paths():
+        for pair in itertools.pairwise(path):
+            shares[pair] += math.exp(score(scored, path) - believed.total)
+    assert believed.pairs == pytest.approx(shares)
+
+
+def test_the_best_way_is_the_best_of_all(scored):
+    def labelled(path):
+        own = scored.labels[path, :10].max(axis=1).sum() - np.logaddexp.reduce(scored.labels[path], axis=1).sum()
+        return score(scored, path) + own
+
+    (best, way), *_ = decode._ways(scored)
+    tried = max(paths(), key=labelled)
+    assert [i for i, _ in way] == tried and best == pytest.approx(labelled(tried))
+
+
+def test_every_figure_has_a_weight_and_every_weight_a_figure():
+    import json
+
+    named = json.loads(search.WEIGHTS.read_text())
+    assert tuple(named["group"]) == geometry.GROUP and tuple(named["pair"]) == geometry.PAIR

@@ -1,0 +1,143 @@
+"""Fit the weights of the search: make the true path of every composed number as likely as can be.
+
+The likelihood's gradient is what the true path has of each figure, less what is expected over all paths; the
+expectation comes from the same forward and backward pass that the app runs.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from digits import geometry, lattice, raster, search
+from training.compose import Number
+from training.junk import NOT_A_DIGIT
+
+MATCH = 0.75  # a candidate is a digit's when they share so much of all their points
+RATE, DECAY = 0.05, 1e-4
+
+
+@dataclass(frozen=True)
+class Example:
+    """A number's lattice with its figures and answers, and the way through it that is true."""
+
+    candidates: lattice.Lattice
+    seen: geometry.Figures
+    said: np.ndarray
+    path: list[tuple[int, int]]  # candidate and label
+
+
+def examples(numbers: list[Number], predict: Callable[[np.ndarray], np.ndarray]) -> tuple[list[Example], int]:
+    """Lattices with a true path, and how many numbers have none."""
+    found, lost = [], 0
+    for number in tqdm(numbers, "lattices", leave=False):
+        candidates = lattice.build(number.strokes)
+        path = true_path(candidates, number)
+        if path is None:
+            lost += 1
+            continue
+        images = raster.pictures([group.strokes for group in candidates.groups], candidates.height)
+        found.append(Example(candidates, geometry.figures(candidates), predict(images), path))
+    return found, lost
+
+
+def true_path(candidates: lattice.Lattice, number: Number) -> list[tuple[int, int]] | None:
+    """The candidates that are the number's digits, one after the other, or None."""
+    step = lattice.STEP * candidates.height
+    owners = [_thinned_owners(s, o, step) for s, o in zip(number.strokes, number.owners, strict=True)]
+    whole = Counter(owner for part in owners for owner in part.tolist() if owner >= 0)
+    held = [_held(group, owners) for group in candidates.groups]
+    # by slot and number of digits, the way that got there whose candidates match their digits best
+    reached: dict[tuple[int, int], tuple[float, list[tuple[int, int]]]] = {(0, 0): (0.0, [])}
+
+    def arrive(slot: int, digit: int, match: float, path: list[tuple[int, int]]) -> None:
+        if (slot, digit) not in reached or match > reached[slot, digit][0]:
+            reached[slot, digit] = (match, path)
+
+    for slot in range(candidates.slots):
+        for digit in range(len(number.label) + 1):
+            if (slot, digit) not in reached:
+                continue
+            match, path = reached[slot, digit]
+            if slot in candidates.loose:
+                arrive(slot + 1, digit, match, path)
+            for i, group in enumerate(candidates.groups):
+                if group.start == slot and digit < len(number.label):
+                    shared = held[i][digit] / (whole[digit] + held[i].total() - held[i][digit])
+                    if shared >= MATCH:
+                        label = NOT_A_DIGIT if number.label[digit] == "x" else int(number.label[digit])
+                        arrive(group.end, digit + 1, match + shared, [*path, (i, label)])
+    return reached.get((candidates.slots, len(number.label)), (0.0, None))[1]
+
+
+def _held(group: lattice.Group, owners: list[np.ndarray]) -> Counter:
+    return Counter(
+        owner
+        for piece in group.pieces
+        for owner in owners[piece.stroke][piece.first : piece.first + len(piece.points)].tolist()
+    )
+
+
+def _thinned_owners(stroke: np.ndarray, owner: np.ndarray, step: float) -> np.ndarray:
+    """Owners of the points that `lattice.thinned` keeps: it is given them as a third coordinate."""
+    return lattice.thinned(np.column_stack([stroke, owner]), step)[:, 2].astype(int)
+
+
+def fit(found: list[Example], epochs: int = 4, seed: int = 0) -> search.Weights:
+    """Adam over one number at a time."""
+    names = len(geometry.GROUP), len(geometry.PAIR)
+    values = np.zeros(sum(names) + 3)
+    values[-3] = 1.0
+    mean, square = np.zeros_like(values), np.zeros_like(values)
+    rng = np.random.default_rng(seed)
+    step, steps = 0, epochs * len(found)
+    for _ in range(epochs):
+        for i in tqdm(rng.permutation(len(found)), "weights", leave=False):
+            step += 1
+            gradient = _gradient(found[i], _weights(values)) - DECAY * values
+            mean = 0.9 * mean + 0.1 * gradient
+            square = 0.999 * square + 0.001 * gradient**2
+            values = values + RATE * (1 - step / steps) * (mean / (1 - 0.9**step)) / (
+                np.sqrt(square / (1 - 0.999**step)) + 1e-8
+            )
+    return _weights(values)
+
+
+def _weights(values: np.ndarray) -> search.Weights:
+    groups, pairs = len(geometry.GROUP), len(geometry.PAIR)
+    return search.Weights(values[:groups], values[groups : groups + pairs], *values[groups + pairs :].tolist())
+
+
+def _gradient(example: Example, weights: search.Weights) -> np.ndarray:
+    scored = search.scores(example.candidates, example.seen, example.said, weights)
+    believed = search.beliefs(scored)
+    shares = np.exp(scored.labels - np.logaddexp.reduce(scored.labels, axis=1, keepdims=True))
+    logs = np.log(np.maximum(example.said.astype(np.float64), 1e-9))
+    path = [i for i, _ in example.path]
+    steps = set(pairwise(path))
+    wanted = np.array([(pair in steps) - believed.pairs[pair] for pair in example.seen.pairs])
+    group = example.seen.groups[path].sum(0) - believed.groups @ example.seen.groups
+    pair = wanted @ example.seen.between if len(wanted) else np.zeros(len(geometry.PAIR))
+    said = sum(logs[i, label] for i, label in example.path) - believed.groups @ (shares * logs).sum(1)
+    junk = sum(label == NOT_A_DIGIT for _, label in example.path) - believed.groups @ shares[:, -1]
+    spans = np.array([group.end - group.start for group in example.candidates.groups])
+    # a slot that no candidate covers is left out
+    loose = believed.groups @ spans - spans[path].sum()
+    return np.array([*group, *pair, said, junk, loose])
+
+
+def save(weights: search.Weights, path: Path = search.WEIGHTS) -> None:
+    """Write the weights by name."""
+    named = {
+        "group": dict(zip(geometry.GROUP, weights.group.round(4).tolist(), strict=True)),
+        "pair": dict(zip(geometry.PAIR, weights.pair.round(4).tolist(), strict=True)),
+        "said": round(weights.said, 4),
+        "junk": round(weights.junk, 4),
+        "loose": round(weights.loose, 4),
+    }
+    path.write_text(json.dumps(named, indent=2) + "\n")
