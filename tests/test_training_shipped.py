@@ -4,9 +4,10 @@ import hashlib
 import json
 
 import numpy as np
+import pytest
 
 from serving.__main__ import MODELS
-from training import measure, sets
+from training import evaluate, measure, sets
 
 SHIPPED = MODELS / "digits" / "1"
 CARD = json.loads((SHIPPED / "model.json").read_text())
@@ -30,3 +31,9 @@ def test_the_card_names_every_file_by_its_hash():
 def test_the_network_is_within_its_bounds():
     assert CARD["parameters"] <= 500_000
     assert sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()) <= 3_000_000
+
+
+@pytest.mark.train
+def test_one_picture_costs_at_most_six_times_what_it_costs_in_lenet5():
+    cost = evaluate.against_lenet5(SHIPPED)
+    assert cost["milliseconds"] <= 6 * cost["LeNet-5 milliseconds"]

@@ -64,11 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("name", help="kernel, rate, loss, activation, pooling, optimizer, batch, …, all, or search")
     made.add_argument("--trials", type=_count, default=12, help="of the search (12)")
     budget(made, "0.1", "4", "3; the search 1")
-    made = command("publish", _publish, "write the trained network as a version that serves")
+    made = command(
+        "publish",
+        _publish,
+        "train the shipped network if runs/ does not hold it, and write it as a version that serves",
+    )
     made.add_argument("--version", type=_count, help="its number (one more than the newest)")
     made.add_argument("--models", type=Path, help="the folder of versions (serving/models/digits)")
     made.add_argument("--seed", type=_count, default=1, help="which trained network (1)")
-    made.add_argument("--epochs", type=_count, default=20, help="trained for how long (20)")
     made = command("evaluate", _evaluate, "measure what is served, through gRPC")
     made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
     made.add_argument("--inks", type=Path, nargs="*", default=[], help="also measure these .jsonl.gz files of inks")
@@ -136,7 +139,7 @@ def _publish(options: argparse.Namespace) -> None:
     from training import publish, shipped
 
     folder = options.models or publish.MODELS
-    print(shipped.publish_trained(options.seed, options.epochs, folder, options.version or 0))
+    print(shipped.publish_trained(options.seed, folder, options.version or 0))
 
 
 def _evaluate(options: argparse.Namespace) -> None:

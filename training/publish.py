@@ -44,9 +44,8 @@ def publish(model: keras.Model, temperature: float, card: dict, folder: Path = M
         for path in files
         if path.name != "fingerprint.pb"
     }
-    (fresh / "model.json").write_text(
-        json.dumps(card | {"temperature": temperature, "sha256": hashes}, indent=2) + "\n"
-    )
+    told = card | {"temperature": round(temperature, 2), "sha256": hashes}
+    (fresh / "model.json").write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     for path in (*fresh.rglob("*"), fresh):
         _flush(path)
     fresh.rename(target)

@@ -1,13 +1,8 @@
 """A real Chromium on the real app. Whatever a test does, the console stays silent and no host but ours is asked."""
 
-import os
-import shutil
-
 import pytest
+from chromium import launch_arguments
 from hand import HANDS
-
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 
 
 def pytest_collection_modifyitems(items):
@@ -18,10 +13,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """The system's Chromium where there is one, else Playwright's own."""
-    found = os.environ.get("DIGITS_BROWSER") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    flags = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    return browser_type_launch_args | {"args": flags} | ({"executable_path": found} if found else {})
+    return browser_type_launch_args | launch_arguments()
 
 
 @pytest.fixture(scope="session")

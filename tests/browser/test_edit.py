@@ -70,6 +70,15 @@ def test_ink_and_corrections_survive_a_reload(drawing, hand, number):
     assert strokes(drawing) == 4
 
 
+def test_memory_that_is_broken_is_forgotten(drawing, hand, number):
+    for name in ("ink", "earlier", "live"):
+        drawing.evaluate("name => localStorage.setItem('inkdigits.' + name, '{\"strokes\": [[7]]')", name)
+    drawing.evaluate("localStorage.setItem('inkdigits.ink', '{\"strokes\": [[[1, null]]], \"corrections\": []}')")
+    drawing.reload()
+    hand.write("4")
+    expect(number).to_have_text("4")
+
+
 def test_a_correction_stays_as_more_is_drawn(drawing, hand, number):
     hand.write("40")
     correct(drawing, 1, "6")
@@ -92,6 +101,28 @@ def test_another_number_is_taken_with_a_tap(drawing, hand, number):
     button(drawing, "46").click()
     expect(number).to_have_text("46")
     expect(button(drawing, "46")).to_have_count(0)
+
+
+def test_two_digits_are_joined_into_one_that_the_writer_names(drawing, hand, number):
+    hand.write("17")
+    expect(number).to_have_text("17")
+    number.get_by_role("button").nth(0).click()
+    button(drawing, "Join with next").click()
+    expect(drawing.locator("#cards > li")).to_have_count(1)
+    correct(drawing, 0, "9")
+    hand.write("4", x=400)
+    expect(number).to_have_text("94")
+
+
+def test_a_digit_of_one_stroke_is_split_in_two_and_undo_makes_it_whole(drawing, hand, number):
+    hand.write("3")
+    expect(number).to_have_text("3")
+    number.get_by_role("button").click()
+    button(drawing, "Split in two").click()
+    expect(drawing.locator("#cards > li")).to_have_count(2)
+    assert strokes(drawing) == 2
+    button(drawing, "Undo").click()
+    expect(number).to_have_text("3")
 
 
 def test_pointing_at_a_card_dims_the_ink_and_cards_of_the_others(drawing, hand):

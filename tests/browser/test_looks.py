@@ -1,5 +1,7 @@
 """Everybody can use the page: axe finds nothing, light or dark, on phone or desktop."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -25,6 +27,47 @@ def test_nothing_sticks_out_of_the_window(drawing, hand, window):
     hand.write("407", size=0.6)
     expect(drawing.locator("#cards > li")).to_have_count(3)
     assert drawing.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_thirty_two_digits_fit_on_a_narrow_phone(drawing, hand):
+    drawing.set_viewport_size({"width": 320, "height": 568})
+    drawing.route("**/api/recognize", lambda route: route.fulfill(json=fake("1234567890123456 7890123456789012")))
+    hand.write("1", size=0.5)
+    expect(drawing.locator("#number")).to_have_text("1234567890123456 7890123456789012")
+    expect(drawing.locator("#number")).to_be_visible()
+    assert drawing.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_digit_that_is_unsure_looks_unsure(drawing, hand):
+    drawing.route("**/api/recognize", lambda route: route.fulfill(json=fake("7", unsure=True)))
+    hand.write("7")
+    expect(drawing.locator("#number button")).to_have_class("digit unsure")
+    expect(drawing.locator("#cards > li")).to_contain_text("unsure")
+
+
+def test_the_number_is_said_to_those_who_cannot_see_it(drawing, hand):
+    hand.write("47")
+    expect(drawing.locator("#spoken[aria-live=polite]")).to_have_text(re.compile("^47, .*sure|certain"))
+    assert drawing.get_by_role("table").count() == 2
+
+
+def test_the_colours_follow_the_system(drawing):
+    drawing.emulate_media(color_scheme="dark")
+    expect(drawing.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def fake(number, **more):
+    """A reading of one stroke as `number`."""
+    digit = {
+        "confidence": 0.9,
+        "unsure": False,
+        "not_a_digit": 0,
+        "strokes": [0],
+        "box": [0, 0, 1, 1],
+        "image": "",
+    } | more
+    digits = [digit | {"digit": int(one), "probabilities": [0.1] * 10} for one in number.replace(" ", "")]
+    return {"number": number, "confidence": 0.9, "alternatives": [], "digits": digits}
 
 
 def test_the_first_load_is_small(page, live_url):

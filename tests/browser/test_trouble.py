@@ -2,6 +2,8 @@
 
 import json
 
+from hand import Mouse
+from live import running_app
 from playwright.sync_api import expect
 
 PROBLEM = {"title": "The model does not answer", "status": 503, "detail": "Please try again in a moment."}
@@ -64,11 +66,48 @@ def test_an_answer_to_older_ink_is_dropped(drawing, hand):
     expect(drawing.locator("#number")).to_have_text("47")
 
 
-def test_text_from_the_server_never_becomes_markup(drawing, hand, complaints):
-    evil = "<img src=x onerror=alert(1)>"
-    drawing.route("**/api/recognize", lambda route: route.fulfill(status=400, json={"title": evil, "detail": evil}))
+def test_a_server_that_is_stopped_and_started_again_reads_what_was_drawn_meanwhile(page):
+    with running_app() as (url, _):
+        page.goto(url)
+        Mouse(page).write("4")
+        expect(page.locator("#number")).to_have_text("4")
+    Mouse(page).write("7", x=300)
+    expect(page.locator("#notice")).to_contain_text("server does not answer")
+    expect(page.locator("#number")).to_have_text("4")
+    with running_app("--port", url.rpartition(":")[2]):
+        expect(page.locator("#number")).to_have_text("47", timeout=30_000)
+    expect(page.locator("#notice")).to_have_text("")
+
+
+def test_too_many_questions_are_asked_again_when_they_may_be(drawing, hand, complaints):
+    came = failing(drawing, 429, 1, **{"Retry-After": "1"})
     hand.write("7")
-    expect(drawing.locator("#notice")).to_have_text(evil)
+    expect(drawing.locator("#number")).to_have_text("7")
+    assert came[1] - came[0] >= 0.9
+    complaints.clear()
+
+
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+def test_no_text_of_an_answer_becomes_markup(drawing, hand):
+    digit = {"digit": 7, "confidence": 0.9, "unsure": True, "probabilities": [0.1] * 10, "not_a_digit": 0.1}
+    digit |= {"strokes": [0], "box": EVIL, "image": EVIL}
+    other = {"number": EVIL, "confidence": 0.1}
+    reading = {"number": EVIL, "confidence": 0.9, "alternatives": [other], "digits": [digit]}
+    reading |= {"model": {"name": EVIL, "version": EVIL}, "milliseconds": {"total": EVIL}}
+    drawing.route("**/api/recognize", lambda route: route.fulfill(json=reading))
+    hand.write("7")
+    expect(drawing.locator("#facts")).to_contain_text(EVIL)
+    drawing.get_by_role("button", name=EVIL).click()
+    expect(drawing.locator("#number")).to_have_text(EVIL)
+    assert drawing.locator("img").count() == 0
+
+
+def test_no_text_of_a_problem_becomes_markup(drawing, hand, complaints):
+    drawing.route("**/api/recognize", lambda route: route.fulfill(status=400, json={"title": EVIL, "detail": EVIL}))
+    hand.write("7")
+    expect(drawing.locator("#notice")).to_have_text(EVIL)
     assert drawing.locator("img").count() == 0
     complaints.clear()
 

@@ -18,7 +18,7 @@ const common = {
   assetNames: "[name]-[hash]",
   target: ["chrome111", "firefox114", "safari16.4"],
   metafile: true,
-  legalComments: "none",
+  legalComments: "eof",
   logLevel: "warning",
 };
 

@@ -3,6 +3,7 @@
 import { $, element, pointing } from "./element.js";
 import { percent, sureness } from "./words.js";
 
+const LONG = 12; // digits; longer numbers are set smaller and get the whole width
 const MEANT = 3; // other numbers offered
 const WORTH = 0.005; // less probable ones are not
 const SPEAK_AFTER = 700; // milliseconds of quiet: a screen reader should not stammer while one writes
@@ -41,7 +42,8 @@ export function answer(on) {
   function show(reading) {
     const digits = reading?.digits ?? [];
     spell(digits);
-    number.classList.toggle("long", digits.length > 12);
+    $("answer").classList.toggle("empty", !digits.length);
+    $("answer").classList.toggle("long", digits.length > LONG);
     keep.hidden = !digits.length;
     sure.textContent = says(reading);
     offer(reading?.alternatives ?? []);

@@ -61,9 +61,10 @@ function card(list, place, on) {
 }
 
 /** How sure: a figure and a word. */
-function said({ corrected, unsure, confidence, probabilities }) {
+function said({ corrected, unsure, confidence, probabilities, notADigit }) {
   if (corrected) return ["", "your choice"];
   if (!probabilities) return ["", "not read"];
+  if (notADigit > 0.5) return [percent(confidence), "no digit?"];
   return [percent(confidence), unsure ? "unsure" : sureness(confidence)];
 }
 

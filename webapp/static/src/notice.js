@@ -4,37 +4,17 @@ import { sorry } from "./words.js";
 
 /** Returns {trouble(trouble), empty(), read(reading), inkChanged(), say(text)} that speak in `line`. */
 export function notices(line) {
-  let countdown;
-
-  function set(text) {
-    clearInterval(countdown);
-    line.textContent = text;
-  }
-
-  function trouble(what) {
-    set(sorry(what));
-    line.classList.add("trouble");
-    if (!what.wait) return;
-    const until = Date.now() + what.wait;
-    line.setAttribute("aria-live", "off"); // said once, the seconds are for the eye
-    countdown = setInterval(() => {
-      const wait = until - Date.now();
-      line.textContent = sorry({ ...what, wait: Math.max(wait, 1) });
-      if (wait <= 0) clearInterval(countdown);
-    }, 1000);
-  }
-
-  function calm(text) {
-    line.classList.remove("trouble");
-    line.removeAttribute("aria-live");
-    set(text);
-  }
+  const speak = (text, trouble) => {
+    if (line.textContent !== text) line.textContent = text; // a screen reader would say it again
+    line.classList.toggle("trouble", trouble);
+  };
+  const say = (text) => speak(text, false);
 
   return {
-    trouble,
-    say: calm,
-    empty: () => calm("There is no ink yet. Write a number on the paper first."),
-    read: (reading) => calm(reading && !reading.digits.length ? "No digit in this ink yet. Go on writing." : ""),
-    inkChanged: () => line.classList.contains("trouble") || calm(""),
+    say,
+    trouble: (what) => speak(sorry(what), true),
+    empty: () => say("There is no ink yet. Write a number on the paper first."),
+    read: (reading) => say(reading && !reading.digits.length ? "No digit in this ink yet. Go on writing." : ""),
+    inkChanged: () => line.classList.contains("trouble") || say(""),
   };
 }

@@ -13,7 +13,9 @@ export function check(reply, count) {
     Array.isArray(one.strokes) &&
     one.strokes.length > 0 &&
     one.strokes.every(stroke);
-  if (typeof reply?.number !== "string" || !Array.isArray(reply.digits) || !reply.digits.every(digit))
+  const other = (one) => typeof one?.number === "string" && share(one.confidence);
+  const list = (value, good) => Array.isArray(value) && value.every(good);
+  if (typeof reply?.number !== "string" || !share(reply.confidence) || !list(reply.digits, digit) || !list(reply.alternatives, other))
     throw new TypeError("The reply is not a reading");
   return reply;
 }
@@ -29,7 +31,7 @@ export function reading(reply, ids, corrections) {
     number: digits.map(({ startsRow, text }) => (startsRow ? " " : "") + text).join(""),
     confidence: corrected ? digits.reduce((all, { confidence }) => all * confidence, 1) : reply.confidence,
     corrected,
-    alternatives: corrected ? [] : (reply.alternatives ?? []),
+    alternatives: corrected ? [] : reply.alternatives,
     digits,
     model: reply.model ?? null,
     milliseconds: reply.milliseconds ?? null,

@@ -5,6 +5,7 @@ const SURE = [
   [0.95, "quite sure"],
   [0.8, "fairly sure"],
   [0.5, "not sure"],
+  [0.2, "doubtful"],
   [0, "a guess"],
 ];
 
@@ -18,7 +19,7 @@ export function percent(share) {
 
 /** One quiet line about a failed question: what happened and what is done about it. */
 export function sorry({ status, message, wait }) {
-  const next = wait ? ` Your ink is safe; trying again in ${Math.ceil(wait / 1000)} s.` : " Your ink is safe.";
+  const next = wait ? " Your ink is safe and will be read as soon as it can be." : " Your ink is safe.";
   if (status === 0) return "The server does not answer." + next;
   if (status === 429) return "Too many questions at once." + next;
   if (status === 503) return "The network that reads digits is away." + next;
