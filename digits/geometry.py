@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.lattice import Group, Lattice, Piece, thinned
+from digits.lattice import Group, Lattice, Piece, straight, thinned
 
 GROUP = ("one", "strokes", "cuts", "cut straight", "low", "high", "wide", "tiny", "gap", "apart")
+LEFT_OUT = ("way", "bend", "dot")
 PAIR = ("overlap", "overlap squared", "far", "climb", "heights", "touch", "row")
 
 COARSE = 0.04  # the spacing of the points that distances are measured between
@@ -50,7 +51,7 @@ def _group(group: Group, height: float, distance) -> list[float]:
         1.0,
         len(group.strokes) - 1.0,
         float(cut),
-        float(cut > 0 and len(group.strokes) == 1 and _straight(group.strokes[0])),
+        float(cut > 0 and len(group.strokes) == 1 and straight(group.strokes[0])),
         min(0.0, scale) ** 2,
         max(0.0, scale) ** 2,
         max(0.0, wide - 1) ** 2,
@@ -58,12 +59,6 @@ def _group(group: Group, height: float, distance) -> list[float]:
         gap,
         apart,
     ]
-
-
-def _straight(points: np.ndarray) -> bool:
-    """Whether a line is the flag or the stem of a 1 rather than a digit that was joined to the next."""
-    way = np.hypot(*np.diff(points, axis=0).T).sum()
-    return np.hypot(*(points[-1] - points[0])) > 0.9 * way
 
 
 def _cut_ends(pieces: list[Piece]) -> int:

@@ -6,7 +6,8 @@ What is a digit and what is not, the network and the search say later. A candida
 of a row that runs from 0 to `slots`; a number is a path of candidates from one end to the other.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -76,12 +77,12 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
-    """All candidates of an ink, ordered by where they start; the slots whose piece may be left out; the row breaks."""
+    """All candidates of an ink, ordered by where they start; what may be left out, by slot; where a new row begins."""
 
     groups: list[Group]
     slots: int
     height: float
-    loose: frozenset[int] = frozenset()
+    loose: Mapping[int, str] = field(default_factory=dict)
     breaks: frozenset[int] = frozenset()
 
 
@@ -90,7 +91,7 @@ def build(ink: Ink) -> Lattice:
     boxes = np.array([(*stroke.min(axis=0), *stroke.max(axis=0)) for stroke in ink])
     height = line_height(boxes[:, 3] - boxes[:, 1])
     groups: list[Group] = []
-    loose: set[int] = set()
+    loose: dict[int, str] = {}
     breaks: set[int] = set()
     slots = 0
     for row in rows(boxes, height):
@@ -99,10 +100,11 @@ def build(ink: Ink) -> Lattice:
             raise BadInk(f"this is more ink than the {MOST_SLOTS} pieces that are read at once")
         if slots:
             breaks.add(slots)
-        loose |= {slots + i for i, piece in enumerate(pieces) if len(pieces) > 1 and _loose(piece, height)}
+        if len(pieces) > 1:
+            loose |= {slots + i: kind for i, piece in enumerate(pieces) if (kind := _loose(piece, height))}
         groups += _candidates(pieces, slots, height)
         slots += len(pieces)
-    return Lattice(groups, slots, height, frozenset(loose), frozenset(breaks))
+    return Lattice(groups, slots, height, loose, frozenset(breaks))
 
 
 def line_height(heights: np.ndarray) -> float:
@@ -134,10 +136,17 @@ def _candidates(pieces: list[Piece], slot: int, height: float) -> list[Group]:
     return groups
 
 
-def _loose(piece: Piece, height: float) -> bool:
-    """Whether a piece may be no part of any digit: a dot, or the way between two digits."""
+def _loose(piece: Piece, height: float) -> str:
+    """What a piece is that may be no part of any digit: the way between two digits, a bend on it, a dot; else nothing."""
+    if piece.cut_before and piece.cut_after:
+        return "way" if straight(piece.points) else "bend"
     left, top, right, bottom = piece.box
-    return (piece.cut_before and piece.cut_after) or max(right - left, bottom - top) < SMALLEST * height
+    return "dot" if max(right - left, bottom - top) < SMALLEST * height else ""
+
+
+def straight(points: np.ndarray) -> bool:
+    """Whether a line goes where it goes without a detour."""
+    return np.hypot(*(points[-1] - points[0])) > 0.9 * np.hypot(*np.diff(points, axis=0).T).sum()
 
 
 def thinned(stroke: np.ndarray, step: float) -> np.ndarray:

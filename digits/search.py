@@ -25,17 +25,17 @@ class Weights:
 
     group: np.ndarray
     pair: np.ndarray
+    left_out: np.ndarray
     said: float  # of the logarithm of what the network says of a label
     junk: float  # added when a group is taken for no digit
-    loose: float  # for every piece that is left out
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> "Weights":
         """Read what training wrote; a figure that it has not met yet counts for nothing."""
         named = json.loads(path.read_text())
-        group = np.array([named["group"].get(name, 0.0) for name in geometry.GROUP])
-        pair = np.array([named["pair"].get(name, 0.0) for name in geometry.PAIR])
-        return cls(group, pair, named["said"], named["junk"], named["loose"])
+        kinds = {"group": geometry.GROUP, "pair": geometry.PAIR, "left out": geometry.LEFT_OUT}
+        figures = (np.array([named[kind].get(name, 0.0) for name in names]) for kind, names in kinds.items())
+        return cls(*figures, named["said"], named["junk"])
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,18 @@ def scores(lattice: Lattice, seen: geometry.Figures, said: np.ndarray, weights: 
     labels = weights.said * np.log(np.maximum(said.astype(np.float64), 1e-9))
     labels[:, -1] += weights.junk
     groups = seen.groups @ weights.group
+    left_out = dict(zip(geometry.LEFT_OUT, weights.left_out.tolist(), strict=True))
+
+    def without(start: int, end: int) -> float:
+        """What it costs to leave out the pieces of these slots."""
+        return sum(left_out[lattice.loose[slot]] if slot in lattice.loose else NOTHING for slot in range(start, end))
+
     pairs: dict[int, list[tuple[int, float]]] = {}
     for (i, j), between in zip(seen.pairs, (seen.between @ weights.pair).tolist(), strict=True):
-        left_out = lattice.groups[j].start - lattice.groups[i].end
-        pairs.setdefault(j, []).append((i, between + weights.loose * left_out))
-    first, last = {}, {}
-    for i, group in enumerate(lattice.groups):
-        if all(slot in lattice.loose for slot in range(group.start)):
-            first[i] = weights.loose * group.start
-        if all(slot in lattice.loose for slot in range(group.end, lattice.slots)):
-            last[i] = weights.loose * (lattice.slots - group.end)
+        cost = without(lattice.groups[i].end, lattice.groups[j].start)
+        pairs.setdefault(j, []).append((i, between + cost))
+    first = {i: cost for i, group in enumerate(lattice.groups) if (cost := without(0, group.start)) > NOTHING}
+    last = {i: cost for i, group in enumerate(lattice.groups) if (cost := without(group.end, lattice.slots)) > NOTHING}
     return Scores(labels, groups, pairs, first, last)
 
 

@@ -30,9 +30,6 @@ four_open = [[[0, 0], [-5, 60], [60, 60]], [[40, 20], [42, 110]]]
 five_late_bar = [[[0, 0], [0, 45], [40, 45], [60, 70], [40, 100], [0, 95]], [[0, 0], [60, -2]]]
 two_zeros = [ring(0, 50, 60, 100), ring(100, 50, 60, 100)]
 
-joined_00 = (ring(30, 50, 60, 100) + [[65, 0], [95, 2]] + ring(120, 50, 60, 100), 75)  # stroke, and the border
-joined_10 = (bar(0, 0, 100) + [[20, 60], [40, 10]] + ring(60, 50, 60, 100), 20)
-
 
 def three(x):
     """A 3 in one stroke, 60 wide and 100 high."""
@@ -41,4 +38,19 @@ def three(x):
     return [[x, 5], *upper, *lower, [x, 95]]
 
 
-joined_33 = (three(0) + [[30, 60], [60, 30]] + three(85), 70)
+joined_00 = (
+    ring(30, 50, 60, 100) + [[65, 0], [95, 2]] + ring(120, 50, 60, 100),
+    75,
+)  # a stroke, and the border between its digits
+joined_10 = (bar(0, 0, 100) + [[20, 60], [40, 10]] + ring(60, 50, 60, 100), 20)
+joined_33 = (three(0) + three(85), 70)
+
+
+def moved(strokes, x):
+    """The same strokes, further to the right."""
+    return [[[point[0] + x, *point[1:]] for point in stroke] for stroke in strokes]
+
+
+def zeros_and_sevens(count):
+    """0707… in `count` strokes."""
+    return [ring(100 * i, 50, 60, 100) if i % 2 == 0 else seven(100 * i - 30, 0) for i in range(count)]

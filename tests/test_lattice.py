@@ -3,6 +3,7 @@ import itertools
 import inks
 import numpy as np
 import pytest
+from inks import moved
 
 from digits import BadInk, lattice, parse
 
@@ -13,10 +14,6 @@ def build(strokes):
 
 def groups(strokes):
     return [group.members for group in build(strokes).groups]
-
-
-def moved(strokes, x):
-    return [[[point[0] + x, point[1]] for point in stroke] for stroke in strokes]
 
 
 @pytest.mark.parametrize(
@@ -75,8 +72,8 @@ def test_the_parts_of_a_stroke_are_drawn_as_one_again():
 
 
 def test_a_dot_may_be_left_out_but_not_the_only_one():
-    assert build([*inks.one_point, *moved(inks.two_zeros, 50)]).loose == {0}
-    assert build(inks.one_point).loose == frozenset()
+    assert build([*inks.one_point, *moved(inks.two_zeros, 50)]).loose == {0: "dot"}
+    assert build(inks.one_point).loose == {}
 
 
 def test_two_rows_share_no_candidate():

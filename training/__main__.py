@@ -12,6 +12,7 @@ examples:
   python -m training study pooling                      one hyper-parameter, every value, three seeds each
   python -m training study search                       a short Optuna search
   python -m training publish                            the shipped rung becomes the next version
+  python -m training weigh                              fit the search to the network that is served
   python -m training evaluate                           measure what is served, through gRPC
 
 Data comes from the folder DIGITS_DATA names, else from data/, else it is fetched. What is trained is kept in
@@ -72,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--version", type=_count, help="its number (one more than the newest)")
     made.add_argument("--models", type=Path, help="the folder of versions (serving/models/digits)")
     made.add_argument("--seed", type=_count, default=1, help="which trained network (1)")
+    made = command("weigh", _weigh, "fit the weights of the search over groupings to composed numbers")
+    made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
+    made.add_argument("--numbers", type=_count, default=4000, help="composed of the training writers' digits (4000)")
     made = command("evaluate", _evaluate, "measure what is served, through gRPC")
     made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
     made.add_argument("--inks", type=Path, nargs="*", default=[], help="also measure these .jsonl.gz files of inks")
@@ -142,11 +146,21 @@ def _publish(options: argparse.Namespace) -> None:
     print(shipped.publish_trained(options.seed, folder, options.version or 0))
 
 
+def _weigh(options: argparse.Namespace) -> None:
+    from training import data, evaluate, weigh
+
+    if not data.pen_part("train"):
+        raise data.NoData("Numbers are composed of pen digits, and there are none: see above what to put where.")
+    with evaluate.served(options.address) as predict:
+        for name, value in weigh.weigh(predict, options.numbers).items():
+            print(f"{name:<32}{value:g}")
+
+
 def _evaluate(options: argparse.Namespace) -> None:
-    from training import evaluate, publish, results
+    from training import evaluate, publish, results, weigh
 
     with evaluate.served(options.address) as predict:
-        found = evaluate.figures(predict)
+        found = evaluate.figures(predict) | weigh.figures(predict)
         for path in options.inks:
             found |= evaluate.inks(path, predict)
     if not options.address:

@@ -36,7 +36,8 @@ def served(address: str = "", models: Path = MODELS) -> Iterator[measure.Predict
 
         def predict(images: np.ndarray) -> np.ndarray:
             batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
-            return np.concatenate([client.predict(batch)[0] for batch in tqdm(batches, "Predict", leave=False)])
+            bar = tqdm(batches, "Predict", leave=False, disable=len(batches) < 2)
+            return np.concatenate([client.predict(batch)[0] for batch in bar])
 
         yield predict
 

@@ -14,11 +14,13 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from digits import geometry, lattice, raster, search
+from digits import decode, geometry, lattice, raster, search
+from training import compose, data
 from training.compose import Number
 from training.junk import NOT_A_DIGIT
 
 MATCH = 0.75  # a candidate is a digit's when they share so much of all their points
+KINDS = len(geometry.GROUP), len(geometry.PAIR), len(geometry.LEFT_OUT)
 RATE, DECAY = 0.05, 1e-4
 
 
@@ -88,11 +90,10 @@ def _thinned_owners(stroke: np.ndarray, owner: np.ndarray, step: float) -> np.nd
     return lattice.thinned(np.column_stack([stroke, owner]), step)[:, 2].astype(int)
 
 
-def fit(found: list[Example], epochs: int = 4, seed: int = 0) -> search.Weights:
+def fit(found: list[Example], epochs: int = 2, seed: int = 0) -> search.Weights:
     """Adam over one number at a time."""
-    names = len(geometry.GROUP), len(geometry.PAIR)
-    values = np.zeros(sum(names) + 3)
-    values[-3] = 1.0
+    values = np.zeros(sum(KINDS) + 2)
+    values[-2] = 1.0
     mean, square = np.zeros_like(values), np.zeros_like(values)
     rng = np.random.default_rng(seed)
     step, steps = 0, epochs * len(found)
@@ -109,8 +110,7 @@ def fit(found: list[Example], epochs: int = 4, seed: int = 0) -> search.Weights:
 
 
 def _weights(values: np.ndarray) -> search.Weights:
-    groups, pairs = len(geometry.GROUP), len(geometry.PAIR)
-    return search.Weights(values[:groups], values[groups : groups + pairs], *values[groups + pairs :].tolist())
+    return search.Weights(*np.split(values[:-2], np.cumsum(KINDS)[:-1]), *values[-2:].tolist())
 
 
 def _gradient(example: Example, weights: search.Weights) -> np.ndarray:
@@ -125,10 +125,59 @@ def _gradient(example: Example, weights: search.Weights) -> np.ndarray:
     pair = wanted @ example.seen.between if len(wanted) else np.zeros(len(geometry.PAIR))
     said = sum(logs[i, label] for i, label in example.path) - believed.groups @ (shares * logs).sum(1)
     junk = sum(label == NOT_A_DIGIT for _, label in example.path) - believed.groups @ shares[:, -1]
-    spans = np.array([group.end - group.start for group in example.candidates.groups])
-    # a slot that no candidate covers is left out
-    loose = believed.groups @ spans - spans[path].sum()
-    return np.array([*group, *pair, said, junk, loose])
+    kinds = [[kind == name for name in geometry.LEFT_OUT] for kind in _kinds(example.candidates)]
+    covered = np.zeros(example.candidates.slots)  # a slot that no candidate of a path covers is left out
+    for i, candidate in enumerate(example.candidates.groups):
+        covered[candidate.start : candidate.end] += believed.groups[i] - (i in path)
+    return np.array([*group, *pair, *(covered @ np.array(kinds, float)), said, junk])
+
+
+def _kinds(candidates: lattice.Lattice) -> list[str]:
+    return [candidates.loose.get(slot, "") for slot in range(candidates.slots)]
+
+
+def readings(
+    numbers: list[Number], predict: Callable[[np.ndarray], np.ndarray], weights: search.Weights
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of every number: the confidence, whether it is right, among the first three, and grouped as it was written."""
+    rows = []
+    for number in tqdm(numbers, "numbers", leave=False):
+        candidates = lattice.build(number.strokes)
+        images = raster.pictures([group.strokes for group in candidates.groups], candidates.height)
+        read = decode.best(candidates, images, predict(images), weights)
+        owned = [sorted({i for i, owner in enumerate(number.owners) if d in owner}) for d in range(len(number.label))]
+        grouped = [digit.group.members for digit in read[0].digits] == owned
+        texts = [str(one) for one in read]
+        rows.append((read[0].confidence, texts[0] == number.label, number.label in texts[:3], grouped))
+    sure, right, close, grouped = zip(*rows, strict=True)
+    return np.array(sure), np.array(right), np.array(close), np.array(grouped)
+
+
+def figures(predict: Callable[[np.ndarray], np.ndarray], part: str = "test", count: int = 1500) -> dict[str, float]:
+    """How numbers of 2 to 8 digits, composed of one part's writers, are read; shares."""
+    digits = data.pen_part(part)
+    if not digits:
+        return {}
+    sure, right, close, grouped = readings(compose.numbers(digits, count, 7), predict, search.Weights.load())
+    return {
+        "numbers grouped": float(grouped.mean()),
+        "numbers right": float(right.mean()),
+        "numbers among three": float(close.mean()),
+        "numbers calibration error": _calibration_error(sure, right),
+    }
+
+
+def _calibration_error(sure: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
+    """Expected calibration error over bins of equally many numbers."""
+    parts = np.array_split(np.argsort(sure), bins)
+    return float(sum(len(part) * abs(sure[part].mean() - right[part].mean()) for part in parts) / len(sure))
+
+
+def weigh(predict: Callable[[np.ndarray], np.ndarray], count: int, path: Path = search.WEIGHTS) -> dict[str, float]:
+    """Fit on the training writers' numbers and save; returns how many that were, and how many were of no use."""
+    found, lost = examples(compose.numbers(data.pen_part("train"), count, 1, marks=True), predict)
+    save(fit(found), path)
+    return {"fitted on": len(found), "without a true path": lost}
 
 
 def save(weights: search.Weights, path: Path = search.WEIGHTS) -> None:
@@ -136,8 +185,8 @@ def save(weights: search.Weights, path: Path = search.WEIGHTS) -> None:
     named = {
         "group": dict(zip(geometry.GROUP, weights.group.round(4).tolist(), strict=True)),
         "pair": dict(zip(geometry.PAIR, weights.pair.round(4).tolist(), strict=True)),
+        "left out": dict(zip(geometry.LEFT_OUT, weights.left_out.round(4).tolist(), strict=True)),
         "said": round(weights.said, 4),
         "junk": round(weights.junk, 4),
-        "loose": round(weights.loose, 4),
     }
     path.write_text(json.dumps(named, indent=2) + "\n")

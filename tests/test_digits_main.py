@@ -1,0 +1,60 @@
+import io
+import json
+
+import inks
+import pytest
+
+from digits.__main__ import main
+
+
+@pytest.fixture
+def run(serving_address, capsys, monkeypatch):
+    """Runs the command on lines of standard input: its exit status, its replies, its complaints."""
+
+    def run(*lines, arguments=("-",)):
+        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+        status = main(["--serving", serving_address, *map(str, arguments)])
+        said = capsys.readouterr()
+        return status, [json.loads(line) for line in said.out.splitlines()], said.err
+
+    return run
+
+
+def line(strokes, **more):
+    return json.dumps({"strokes": strokes, **more})
+
+
+def test_one_ink_a_line_makes_one_reply_a_line(run):
+    status, replies, told = run(line(inks.one_seven), line(inks.two_zeros, id="b"))
+    assert status == 0
+    assert [reply["number"] for reply in replies] == ["17", "00"]
+    assert "id" not in replies[0] and replies[1]["id"] == "b"
+    assert "2 read, 0 of them could not be" in told
+
+
+def test_a_bad_line_is_named_and_does_not_stop_the_rest(run):
+    status, replies, told = run(line(inks.one_seven), "", "{", line([[["a", 0]]], id=7), line(inks.two_zeros))
+    assert status == 1
+    assert [reply.get("number") for reply in replies] == ["17", None, None, "00"]
+    assert replies[2]["id"] == 7
+    assert "standard input, line 3: this is not JSON" in told
+    assert "standard input, line 4: stroke 0, point 0: x must be a number" in told
+    assert "4 read, 2 of them could not be" in told
+
+
+def test_files_are_read_one_after_the_other(run, tmp_path):
+    for name, strokes in (("a", inks.one_seven), ("b", inks.two_zeros)):
+        (tmp_path / name).write_text(line(strokes))
+    _, replies, _ = run(arguments=(tmp_path / "a", tmp_path / "b"))
+    assert [reply["number"] for reply in replies] == ["17", "00"]
+
+
+def test_a_file_that_is_not_there_is_one_sentence(run, tmp_path):
+    status, _, told = run(arguments=(tmp_path / "nothing",))
+    assert status == 1 and told.startswith("digits: ") and told.count("\n") == 1
+
+
+def test_without_an_endpoint_it_says_so_and_stops(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(line(inks.one_seven)))
+    assert main(["--serving", f"unix:{tmp_path}/nobody", "-"]) == 1
+    assert "UNAVAILABLE" in capsys.readouterr().err

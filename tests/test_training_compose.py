@@ -1,0 +1,65 @@
+from collections import Counter
+
+import inks
+import numpy as np
+import pytest
+
+from training import compose
+from training.unipen import PenDigit
+
+
+@pytest.fixture(scope="module")
+def pen():
+    """Two writers' digits, made up."""
+    drawn = {0: [inks.ring(0, 0, 60, 100)], 1: [inks.bar(0, 0, 100)], 4: inks.four_open, 7: [inks.seven(0, 0)]}
+    return [
+        PenDigit(label, writer, [np.array(stroke, float) * size for stroke in strokes])
+        for writer, size in (("a", 1.0), ("b", 7.0))
+        for label, strokes in drawn.items()
+        for _ in range(4)
+    ]
+
+
+@pytest.fixture(scope="module")
+def numbers(pen):
+    return compose.numbers(pen, 200, 3, marks=True)
+
+
+def test_a_number_has_an_owner_for_every_point(numbers):
+    for number in numbers:
+        assert [len(stroke) for stroke in number.strokes] == [len(owner) for owner in number.owners]
+        owners = {owner for part in number.owners for owner in part.tolist()}
+        assert owners - {-1} == set(range(len(number.label)))
+
+
+def test_lengths_are_as_asked(pen):
+    lengths = {len(number.label) for number in compose.numbers(pen, 200, 3, (2, 5))}
+    assert lengths == {2, 3, 4, 5}
+
+
+def test_the_same_seed_composes_the_same(pen, numbers):
+    again = compose.numbers(pen, 200, 3, marks=True)
+    assert [number.label for number in again] == [number.label for number in numbers]
+    np.testing.assert_array_equal(again[-1].strokes[0], numbers[-1].strokes[0])
+
+
+def test_digits_stand_in_order_and_are_about_as_high_as_the_line(numbers):
+    for number in numbers:
+        points = np.concatenate(number.strokes)
+        owners = np.concatenate(number.owners)
+        middles = [points[owners == digit, 0].mean() for digit in range(len(number.label))]
+        assert middles == sorted(middles)
+        heights = [np.ptp(points[owners == d, 1]) for d, label in enumerate(number.label) if label != "x"]
+        assert min(heights) > 0.4 and max(heights) < 1.7
+
+
+def test_some_writers_join_and_some_flag_their_ones(numbers):
+    joined = sum(any(len(set(owner.tolist())) > 1 for owner in number.owners) for number in numbers)
+    assert 0 < joined < len(numbers) / 3
+
+
+def test_marks_come_only_when_they_are_asked_for(pen, numbers):
+    assert "x" in {letter for number in numbers for letter in number.label}
+    plain = compose.numbers(pen, 200, 3)
+    assert Counter(letter for number in plain for letter in number.label).keys() == set("0147")
+    assert all((owner >= 0).all() for number in plain for owner in number.owners)

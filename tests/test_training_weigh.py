@@ -1,0 +1,95 @@
+from itertools import pairwise
+
+import inks
+import numpy as np
+import pytest
+
+from digits import lattice, search
+from training import weigh
+from training.compose import Number
+
+
+def owned(label, *strokes):
+    """A number whose strokes belong to the named digits."""
+    drawn = [np.array(stroke, float) for _, stroke in strokes]
+    return Number(label, drawn, [np.full(len(stroke), digit) for digit, stroke in strokes])
+
+
+FOURTEEN = owned("14", (0, inks.bar(-60, 0, 100)), (1, inks.four_open[0]), (1, inks.four_open[1]))
+
+
+def members(number):
+    row = lattice.build(number.strokes)
+    return [(row.groups[i].members, label) for i, label in weigh.true_path(row, number)]
+
+
+def test_the_true_path_is_the_digits_as_they_were_written():
+    assert members(FOURTEEN) == [([0], 1), ([1, 2], 4)]
+
+
+def test_a_stray_dot_is_left_out_of_the_true_path():
+    dotted = owned("14", *zip((0, 1, 1), FOURTEEN.strokes, strict=True), (-1, [[-30, 50], [-29, 51]]))
+    assert members(dotted) == [([0], 1), ([1, 2], 4)]
+
+
+def test_a_mark_that_is_no_digit_is_on_the_path_as_such():
+    assert members(FOURTEEN._replace(label="x4"))[0] == ([0], 10)
+
+
+def test_a_joined_stroke_is_cut_on_the_true_path():
+    stroke, border = inks.joined_00
+    drawn = np.array(stroke, float)
+    path = members(Number("00", [drawn], [(drawn[:, 0] > border).astype(int)]))
+    assert path == [([0], 0), ([0], 0)]
+
+
+def test_a_number_whose_digits_are_no_candidates_has_no_true_path():
+    far = owned("1", (0, inks.bar(0, 0, 100)), (0, inks.bar(900, 0, 100)))
+    assert weigh.true_path(lattice.build(far.strokes), far) is None
+
+
+@pytest.fixture(scope="module")
+def found():
+    """Examples on which the network is of two minds: only the geometry tells a 4 from two digits."""
+    answers = np.full(11, 0.02, np.float32)
+    answers[[1, 4, 7]] = 0.28
+
+    def predict(images):
+        return np.tile(answers, (len(images), 1))
+
+    def apart(gap):
+        return owned("17", (0, inks.bar(0, 0, 100)), (1, inks.seven(gap, 0)))
+
+    examples, lost = weigh.examples([FOURTEEN, *(apart(gap) for gap in (20, 30, 50, 80))] * 20, predict)
+    assert lost == 0
+    return examples
+
+
+def test_the_gradient_is_the_slope_of_the_likelihood(found):
+    rng = np.random.default_rng(1)
+    values, towards = rng.normal(0, 1, (2, len(weigh._gradient(found[0], search.Weights.load()))))
+
+    def likelihood(values):
+        weights = weigh._weights(values)
+        scored = search.scores(found[0].candidates, found[0].seen, found[0].said, weights)
+        path = found[0].path
+        between = sum(dict(scored.pairs[j])[i] for (i, _), (j, _) in pairwise(path))
+        own = sum(scored.labels[i, label] + scored.groups[i] for i, label in path)
+        return scored.first[path[0][0]] + own + between + scored.last[path[-1][0]] - search.beliefs(scored).total
+
+    step = 1e-5
+    slope = (likelihood(values + step * towards) - likelihood(values - step * towards)) / (2 * step)
+    assert weigh._gradient(found[0], weigh._weights(values)) @ towards == pytest.approx(slope, rel=1e-4)
+
+
+def test_fitting_makes_the_true_groupings_the_likeliest(found):
+    weights = weigh.fit(found, epochs=3)
+    for example in found[:5]:
+        believed = search.beliefs(search.scores(example.candidates, example.seen, example.said, weights))
+        assert all(believed.groups[i] > 0.5 for i, _ in example.path)
+
+
+def test_weights_are_read_as_they_were_saved(tmp_path):
+    weights = search.Weights.load()
+    weigh.save(weights, tmp_path / "weights.json")
+    assert (tmp_path / "weights.json").read_text() == search.WEIGHTS.read_text()
