@@ -1,7 +1,7 @@
 /* <digit-input>: a form field that is written on by hand. The page is built on it, and other people's pages load
    it as one script. Attributes: name, required, disabled, controls (its own buttons and answer), manual (asks only
-   when told to), endpoint, label. Events: input and change as a text field fires them; ink, reading, waiting, empty
-   and trouble for pages that show more. */
+   when told to), endpoint, label. Events: input and change as a text field fires them; ink, reading, waiting, empty,
+   trouble and point (at the stroke with this id, or at none) for pages that show more. */
 
 import { asker, question } from "./ask.js";
 import css from "./digit-input.css";
@@ -55,6 +55,7 @@ export class DigitInput extends Field {
       began: () => {
         this.#parts.hint.hidden = true;
         this.#surface.selected = null;
+        this.#tell("point", null);
       },
       written: (points) => this.ink.add(points),
       erased: (ids) => this.ink.erase(ids),
@@ -120,7 +121,8 @@ export class DigitInput extends Field {
 
   /** What the first strokes of this ink would be read as. */
   async read(strokes, signal) {
-    const reply = check(await question(this.#url, { strokes: strokes.map(({ points }) => points) }, signal), strokes.length);
+    const body = { strokes: strokes.map(({ points }) => thin(points)) };
+    const reply = check(await question(this.#url, body, signal), strokes.length);
     return this.#tinted(reading(reply, strokes.map(({ id }) => id), []), new Map(this.tints));
   }
 

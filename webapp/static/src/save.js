@@ -24,7 +24,11 @@ export async function download(strokes, number, format) {
 
 /** Copy `text`; browsers have a clipboard on secure pages alone, so there is the old way too. */
 export async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  try {
+    return await navigator.clipboard.writeText(text);
+  } catch {
+    // not secure, or not allowed
+  }
   const field = element("textarea", { value: text, className: "visually-hidden" });
   document.body.append(field);
   field.select();
