@@ -69,7 +69,8 @@ export class DigitInput extends Field {
     });
     const { canvas } = this.#parts;
     canvas.addEventListener("keydown", (event) => this.obey(event, true));
-    for (const type of ["pointerdown", "keydown"]) // who points sees where he is; who types needs the ring
+    for (const type of ["pointerdown", "keydown"])
+      // who points sees where he is; who types needs the ring
       canvas.addEventListener(type, () => canvas.classList.toggle("by-pointer", type === "pointerdown"));
     this.#parts.fingers.addEventListener("click", () => this.#surface.allowTouch());
     for (const button of root.querySelectorAll("[data-do]"))
@@ -123,7 +124,14 @@ export class DigitInput extends Field {
   async read(strokes, signal) {
     const body = { strokes: strokes.map(({ points }) => thin(points)) };
     const reply = check(await question(this.#url, body, signal), strokes.length);
-    return this.#tinted(reading(reply, strokes.map(({ id }) => id), []), new Map(this.tints));
+    return this.#tinted(
+      reading(
+        reply,
+        strokes.map(({ id }) => id),
+        [],
+      ),
+      new Map(this.tints),
+    );
   }
 
   /** Light up the ink of these strokes, or all of it with null. */
@@ -245,7 +253,16 @@ export class DigitInput extends Field {
     const before = this.value;
     const { strokes, corrections } = this.ink;
     if (!strokes.length) this.tints.clear();
-    this.reading = reply ? this.#tinted(reading(reply, strokes.map(({ id }) => id), corrections), this.tints) : null;
+    this.reading = reply
+      ? this.#tinted(
+          reading(
+            reply,
+            strokes.map(({ id }) => id),
+            corrections,
+          ),
+          this.tints,
+        )
+      : null;
     this.#surface.tints = new Map(this.reading?.digits.flatMap((digit) => digit.strokes.map((id) => [id, digit.tint])));
     this.#surface.redraw();
     this.#parts.output.textContent = this.value;

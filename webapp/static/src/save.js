@@ -10,7 +10,8 @@ const SHARPNESS = 2; // pixels of a PNG to a unit of ink
 const [INK, PAPER] = ["#1f2733", "#ffffff"];
 
 const FORMATS = {
-  json: (strokes) => new Blob([JSON.stringify({ strokes: strokes.map(({ points }) => points) })], { type: "application/json" }),
+  json: (strokes) =>
+    new Blob([JSON.stringify({ strokes: strokes.map(({ points }) => points) })], { type: "application/json" }),
   svg: (strokes) => new Blob([svg(strokes)], { type: "image/svg+xml" }),
   png,
 };
@@ -63,5 +64,10 @@ function png(strokes) {
 
 function frame(strokes) {
   const { left, top, right, bottom } = bounds(strokes);
-  return { left: left - MARGIN, top: top - MARGIN, width: right - left + 2 * MARGIN, height: bottom - top + 2 * MARGIN };
+  return {
+    left: left - MARGIN,
+    top: top - MARGIN,
+    width: right - left + 2 * MARGIN,
+    height: bottom - top + 2 * MARGIN,
+  };
 }
