@@ -23,7 +23,7 @@ def digits(text, x=40, y=40, size=1.0, gap=135):
     ]
 
 
-def curve(stroke, steps=6):
+def curve(stroke, steps=4):
     """A Catmull-Rom curve through the corners of a stroke."""
     corners = [tuple(map(int, corner.split(","))) for corner in stroke.split()]
     ends = [corners[0], *corners, corners[-1]]
@@ -44,17 +44,27 @@ class Mouse:
 
     def __init__(self, page):
         self.page, self.mouse = page, page.mouse
+        self.corner = None  # of the paper, as of the last touch
 
     def at(self, x, y):
-        box = self.page.locator("digit-input canvas").bounding_box()
-        return box["x"] + x, box["y"] + y
+        if self.corner is None:
+            box = self.page.locator("digit-input canvas").bounding_box()
+            self.corner = box["x"], box["y"]
+        return self.corner[0] + x, self.corner[1] + y
 
     def down(self, x, y):
-        self.mouse.move(*self.at(x, y))
-        self.mouse.down()
+        self.corner = None  # the window may have changed
+        self._down(*self.at(x, y))
 
     def move(self, x, y):
-        self.mouse.move(*self.at(x, y))
+        self._move(*self.at(x, y))
+
+    def _down(self, x, y):
+        self.mouse.move(x, y)
+        self.mouse.down()
+
+    def _move(self, x, y):
+        self.mouse.move(x, y)
 
     def up(self):
         self.mouse.up()
@@ -80,12 +90,10 @@ class Touch(Mouse):
     def _send(self, kind, points):
         self.protocol.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    def down(self, x, y):
-        x, y = self.at(x, y)
+    def _down(self, x, y):
         self._send("touchStart", [{"x": x, "y": y}])
 
-    def move(self, x, y):
-        x, y = self.at(x, y)
+    def _move(self, x, y):
         self._send("touchMove", [{"x": x, "y": y}])
 
     def up(self):
@@ -102,12 +110,12 @@ class Pen(Touch):
         event = {"type": kind, "pointerType": "pen", "button": "left", "buttons": buttons, "clickCount": 1}
         self.protocol.send("Input.dispatchMouseEvent", event | point)
 
-    def down(self, x, y):
-        self.point = dict(zip("xy", self.at(x, y), strict=True))
+    def _down(self, x, y):
+        self.point = {"x": x, "y": y}
         self._send("mousePressed", self.point)
 
-    def move(self, x, y):
-        self.point = dict(zip("xy", self.at(x, y), strict=True))
+    def _move(self, x, y):
+        self.point = {"x": x, "y": y}
         self._send("mouseMoved", self.point)
 
     def up(self):

@@ -138,7 +138,10 @@ def test_pointing_at_ink_lights_up_its_card(drawing, hand):
     hand.write("40")
     cards = drawing.locator("#cards > li")
     expect(cards).to_have_count(2)
-    hand.move(44, 165)  # on the 4
+    hand.move(44, 165)  # on the 4, but as if the pen were on its way
+    expect(cards.nth(1)).to_have_class("digit-card")
+    hand.move(400, 300)
+    hand.move(44, 165)
     expect(cards.nth(1)).to_have_class("digit-card dimmed")
 
 
@@ -149,6 +152,15 @@ def test_cleared_numbers_can_be_looked_at_again(drawing, hand, number):
     drawing.reload()
     button(drawing, "Look at 40 again").click()
     expect(number).to_have_text("40")
+
+
+def test_the_number_can_be_copied(drawing, hand, number):
+    drawing.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    hand.write("47")
+    expect(number).to_have_text("47")
+    button(drawing, "Copy").click()
+    expect(drawing.locator("#notice")).to_have_text("Copied 47.")
+    assert drawing.evaluate("navigator.clipboard.readText()") == "47"
 
 
 @pytest.mark.parametrize("kind", ["JSON", "SVG", "PNG"])

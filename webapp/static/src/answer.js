@@ -49,18 +49,24 @@ export function answer(on) {
     offer(reading?.alternatives ?? []);
     facts.textContent = reading?.model ? about(reading) : quiet;
     clearTimeout(speech);
-    speech = setTimeout(() => (spoken.textContent = digits.length ? `${reading.number}, ${sure.textContent}` : ""), SPEAK_AFTER);
+    speech = setTimeout(
+      () => (spoken.textContent = digits.length ? `${reading.number}, ${sure.textContent}` : ""),
+      SPEAK_AFTER,
+    );
   }
 
   function offer(alternatives) {
     const worth = alternatives.filter(({ confidence }) => confidence >= WORTH).slice(0, MEANT);
     maybe.hidden = !worth.length;
-    maybe.replaceChildren("Did you mean", ...worth.map(({ number: other, confidence }) => {
-      const button = element("button", { type: "button", className: "btn tool", textContent: other });
-      button.title = percent(confidence);
-      button.addEventListener("click", () => on.take(other));
-      return button;
-    }));
+    maybe.replaceChildren(
+      "Did you mean",
+      ...worth.map(({ number: other, confidence }) => {
+        const button = element("button", { type: "button", className: "btn tool", textContent: other });
+        button.title = percent(confidence);
+        button.addEventListener("click", () => on.take(other));
+        return button;
+      }),
+    );
   }
 
   show(null);
@@ -72,7 +78,8 @@ export function answer(on) {
 function says(reading) {
   if (!reading) return "Your number appears here, digit by digit.";
   if (!reading.digits.length) return "";
-  if (reading.digits.some(({ corrected, probabilities }) => !corrected && !probabilities)) return "Which digit is the one with the question mark?";
+  if (reading.digits.some(({ corrected, probabilities }) => !corrected && !probabilities))
+    return "Which digit is the one with the question mark?";
   if (reading.digits.every(({ corrected }) => corrected)) return "as you say";
   const words = `${sureness(reading.confidence)} · ${percent(reading.confidence)}`;
   return reading.corrected ? `${words}, with your corrections` : words;

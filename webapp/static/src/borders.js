@@ -13,8 +13,10 @@ export function split(ink, digit, digits) {
   if (strokes.length > 1) return ink.correct(...halves(strokes).map((ids) => alone(ids)));
   const [stroke] = strokes;
   const shared = digits.some((other) => other !== digit && other.strokes.includes(stroke.id));
-  ink.cut(stroke.id, waist(stroke.points, digit.box), (ids) =>
-    shared ? [] : inOrder(stroke, ids).map((id) => alone([id])), // what is cut by the reader too, it may cut again
+  ink.cut(
+    stroke.id,
+    waist(stroke.points, digit.box),
+    (ids) => (shared ? [] : inOrder(stroke, ids).map((id) => alone([id]))), // what is cut by the reader too, it may cut again
   );
 }
 

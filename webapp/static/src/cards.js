@@ -15,7 +15,8 @@ export function cards(list, on) {
     digits.forEach((digit, place) => shown[place].show(digit, digits.length));
   }
 
-  const light = (lit) => shown.forEach(({ item }, place) => item.classList.toggle("dimmed", lit !== null && lit !== place));
+  const light = (lit) =>
+    shown.forEach(({ item }, place) => item.classList.toggle("dimmed", lit !== null && lit !== place));
   return { show, light };
 }
 
@@ -71,7 +72,10 @@ function said({ corrected, unsure, confidence, probabilities, notADigit }) {
 /** The three most probable answers in words. */
 function best({ probabilities }) {
   const order = probabilities.map((share, digit) => [share, digit]).sort(([a], [b]) => b - a);
-  return order.slice(0, 3).map(([share, digit]) => `${digit}: ${percent(share)}`).join(", ");
+  return order
+    .slice(0, 3)
+    .map(([share, digit]) => `${digit}: ${percent(share)}`)
+    .join(", ");
 }
 
 function rows({ probabilities, notADigit }, place) {
@@ -79,7 +83,12 @@ function rows({ probabilities, notADigit }, place) {
   return [
     element("caption", { textContent: `Probabilities of digit ${place + 1}` }),
     ...lines.map(([label, share]) =>
-      element("tr", {}, element("th", { scope: "row", textContent: label }), element("td", { textContent: percent(share) })),
+      element(
+        "tr",
+        {},
+        element("th", { scope: "row", textContent: label }),
+        element("td", { textContent: percent(share) }),
+      ),
     ),
   ];
 }

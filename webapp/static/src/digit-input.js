@@ -1,7 +1,7 @@
 /* <digit-input>: a form field that is written on by hand. The page is built on it, and other people's pages load
    it as one script. Attributes: name, required, disabled, controls (its own buttons and answer), manual (asks only
-   when told to), endpoint, label. Events: input and change as a text field fires them; ink, reading, waiting, empty
-   and trouble for pages that show more. */
+   when told to), endpoint, label. Events: input and change as a text field fires them; ink, reading, waiting, empty,
+   trouble and point (at the stroke with this id, or at none) for pages that show more. */
 
 import { asker, question } from "./ask.js";
 import css from "./digit-input.css";
@@ -55,6 +55,7 @@ export class DigitInput extends Field {
       began: () => {
         this.#parts.hint.hidden = true;
         this.#surface.selected = null;
+        this.#tell("point", null);
       },
       written: (points) => this.ink.add(points),
       erased: (ids) => this.ink.erase(ids),
@@ -68,7 +69,8 @@ export class DigitInput extends Field {
     });
     const { canvas } = this.#parts;
     canvas.addEventListener("keydown", (event) => this.obey(event, true));
-    for (const type of ["pointerdown", "keydown"]) // who points sees where he is; who types needs the ring
+    for (const type of ["pointerdown", "keydown"])
+      // who points sees where he is; who types needs the ring
       canvas.addEventListener(type, () => canvas.classList.toggle("by-pointer", type === "pointerdown"));
     this.#parts.fingers.addEventListener("click", () => this.#surface.allowTouch());
     for (const button of root.querySelectorAll("[data-do]"))
@@ -120,8 +122,16 @@ export class DigitInput extends Field {
 
   /** What the first strokes of this ink would be read as. */
   async read(strokes, signal) {
-    const reply = check(await question(this.#url, { strokes: strokes.map(({ points }) => points) }, signal), strokes.length);
-    return this.#tinted(reading(reply, strokes.map(({ id }) => id), []), new Map(this.tints));
+    const body = { strokes: strokes.map(({ points }) => thin(points)) };
+    const reply = check(await question(this.#url, body, signal), strokes.length);
+    return this.#tinted(
+      reading(
+        reply,
+        strokes.map(({ id }) => id),
+        [],
+      ),
+      new Map(this.tints),
+    );
   }
 
   /** Light up the ink of these strokes, or all of it with null. */
@@ -243,7 +253,16 @@ export class DigitInput extends Field {
     const before = this.value;
     const { strokes, corrections } = this.ink;
     if (!strokes.length) this.tints.clear();
-    this.reading = reply ? this.#tinted(reading(reply, strokes.map(({ id }) => id), corrections), this.tints) : null;
+    this.reading = reply
+      ? this.#tinted(
+          reading(
+            reply,
+            strokes.map(({ id }) => id),
+            corrections,
+          ),
+          this.tints,
+        )
+      : null;
     this.#surface.tints = new Map(this.reading?.digits.flatMap((digit) => digit.strokes.map((id) => [id, digit.tint])));
     this.#surface.redraw();
     this.#parts.output.textContent = this.value;

@@ -26,6 +26,14 @@ export class Field extends HTMLElement {
     return this.localName;
   }
 
+  get disabled() {
+    return this.hasAttribute("disabled");
+  }
+
+  set disabled(yes) {
+    this.toggleAttribute("disabled", yes);
+  }
+
   get required() {
     return this.hasAttribute("required");
   }

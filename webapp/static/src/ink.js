@@ -37,7 +37,10 @@ export class Ink {
   erase(ids) {
     const gone = new Set(ids);
     const corrections = this.corrections.filter((one) => !one.strokes.some((id) => gone.has(id)));
-    this.#become(this.strokes.filter(({ id }) => !gone.has(id)), corrections);
+    this.#become(
+      this.strokes.filter(({ id }) => !gone.has(id)),
+      corrections,
+    );
   }
 
   clear() {

@@ -74,6 +74,8 @@ paper.addEventListener("point", ({ detail: id }) => {
   const place = paper.reading?.digits.findIndex(({ strokes }) => strokes.includes(id)) ?? -1;
   on.point(place < 0 ? null : place);
 });
+paper.addEventListener("pointerdown", () => replay.stop());
+document.addEventListener("keydown", ({ key }) => key === "Escape" && replay.stop());
 paper.addEventListener("trouble", ({ detail }) => notice.trouble(detail));
 paper.addEventListener("empty", () => notice.empty());
 

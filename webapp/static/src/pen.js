@@ -36,7 +36,8 @@ export function listen(canvas, on) {
     for (const event of events) {
       const [x, y] = on.place(event.clientX - box.left, event.clientY - box.top);
       const last = points.at(-1);
-      if (!last || Math.hypot(x - last[0], y - last[1]) >= LEAST) points.push([x, y, Math.round(event.timeStamp - start)]);
+      if (!last || Math.hypot(x - last[0], y - last[1]) >= LEAST)
+        points.push([x, y, Math.round(event.timeStamp - start)]);
     }
     if (points.length === from) return;
     if (stroke.erasing) on.erase(points[Math.max(0, from - 1)], points.at(-1));
@@ -84,8 +85,11 @@ export function listen(canvas, on) {
 
   canvas.addEventListener("pointerleave", () => stroke || on.hover(null));
   canvas.addEventListener("contextmenu", (event) => stroke && event.preventDefault());
-  for (const type of ["touchstart", "touchmove"]) // older Safari scrolls and scribbles in spite of touch-action
-    canvas.addEventListener(type, (event) => !penOnly && event.cancelable && event.preventDefault(), { passive: false });
+  for (const type of ["touchstart", "touchmove"])
+    // older Safari scrolls and scribbles in spite of touch-action
+    canvas.addEventListener(type, (event) => !penOnly && event.cancelable && event.preventDefault(), {
+      passive: false,
+    });
 
   return { cancel, allowTouch: () => setPenOnly(false) };
 }

@@ -15,7 +15,12 @@ export function check(reply, count) {
     one.strokes.every(stroke);
   const other = (one) => typeof one?.number === "string" && share(one.confidence);
   const list = (value, good) => Array.isArray(value) && value.every(good);
-  if (typeof reply?.number !== "string" || !share(reply.confidence) || !list(reply.digits, digit) || !list(reply.alternatives, other))
+  if (
+    typeof reply?.number !== "string" ||
+    !share(reply.confidence) ||
+    !list(reply.digits, digit) ||
+    !list(reply.alternatives, other)
+  )
     throw new TypeError("The reply is not a reading");
   return reply;
 }
@@ -24,7 +29,10 @@ export function check(reply, count) {
     confidence, unsure, corrected, startsRow, strokes: [id, …], nth, box, probabilities, notADigit, image}; the
     last four are null where the network was not asked. */
 export function reading(reply, ids, corrections) {
-  const plain = withRows(reply.digits.map((digit) => shown(digit, ids)), reply.number);
+  const plain = withRows(
+    reply.digits.map((digit) => shown(digit, ids)),
+    reply.number,
+  );
   const digits = count(corrections.reduce(apply, count(plain)));
   const corrected = digits.some((digit) => digit.corrected || !digit.probabilities);
   return {

@@ -26,8 +26,12 @@ export function replayer(paper, on) {
     const whole = run.plan.ends.filter((end) => end <= now).length;
     if (whole > run.read) {
       run.read = whole;
-      const reading = whole === run.strokes.length ? paper.reading : paper.read(run.strokes.slice(0, whole), run.abort.signal);
-      Promise.resolve(reading).then((known) => run === running && run.read === whole && on.reading(known), () => {});
+      const reading =
+        whole === run.strokes.length ? paper.reading : paper.read(run.strokes.slice(0, whole), run.abort.signal);
+      Promise.resolve(reading).then(
+        (known) => run === running && run.read === whole && on.reading(known),
+        () => {},
+      );
     }
     if (whole < run.strokes.length) requestAnimationFrame(() => step(run));
     else Promise.resolve().then(stop);

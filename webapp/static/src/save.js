@@ -10,7 +10,8 @@ const SHARPNESS = 2; // pixels of a PNG to a unit of ink
 const [INK, PAPER] = ["#1f2733", "#ffffff"];
 
 const FORMATS = {
-  json: (strokes) => new Blob([JSON.stringify({ strokes: strokes.map(({ points }) => points) })], { type: "application/json" }),
+  json: (strokes) =>
+    new Blob([JSON.stringify({ strokes: strokes.map(({ points }) => points) })], { type: "application/json" }),
   svg: (strokes) => new Blob([svg(strokes)], { type: "image/svg+xml" }),
   png,
 };
@@ -24,7 +25,11 @@ export async function download(strokes, number, format) {
 
 /** Copy `text`; browsers have a clipboard on secure pages alone, so there is the old way too. */
 export async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  try {
+    return await navigator.clipboard.writeText(text);
+  } catch {
+    // not secure, or not allowed
+  }
   const field = element("textarea", { value: text, className: "visually-hidden" });
   document.body.append(field);
   field.select();
@@ -59,5 +64,10 @@ function png(strokes) {
 
 function frame(strokes) {
   const { left, top, right, bottom } = bounds(strokes);
-  return { left: left - MARGIN, top: top - MARGIN, width: right - left + 2 * MARGIN, height: bottom - top + 2 * MARGIN };
+  return {
+    left: left - MARGIN,
+    top: top - MARGIN,
+    width: right - left + 2 * MARGIN,
+    height: bottom - top + 2 * MARGIN,
+  };
 }

@@ -25,7 +25,8 @@ export class Surface {
   #colours = new Map();
   #live = null; // points of the stroke under the pen
   #frame = 0;
-  #hovered = null;
+  #hovered = null; // id of the stroke under a pointer that is up
+  #writing = false; // from the first touch on until the pointer has left the ink: that is not pointing at it
   #pen;
 
   /** `on` has written(points), erased(ids), began(), hovered(id or null), penOnly(yes). */
@@ -38,7 +39,8 @@ export class Surface {
       elapsed: () => 1 + (ink.strokes.at(-1)?.points.at(-1)[2] ?? -1),
       begin: (points) => {
         this.#live = points;
-        if (this.#hovered !== null) on.hovered((this.#hovered = null));
+        this.#writing = true;
+        this.#hovered = null;
         on.began();
         this.#paintLive(0);
       },
@@ -168,7 +170,10 @@ export class Surface {
   #hover(event, tell) {
     const point = event && this.#toInk(event.offsetX, event.offsetY);
     const id = (point && this.#touched(point, point).at(-1)) ?? null;
-    if (id !== this.#hovered) tell((this.#hovered = id));
+    if (id === null) this.#writing = false;
+    if (id === this.#hovered || this.#writing) return;
+    this.#hovered = id;
+    tell(id);
   }
 
   #touched(from, to) {

@@ -18,7 +18,10 @@ export function trace(pen, points, from = 0) {
 /** The same curve as the `d` of an SVG path. */
 export function svgPath(points) {
   const parts = [];
-  const say = (letter) => (...numbers) => parts.push(letter + numbers.map((n) => +n.toFixed(1)).join(" "));
+  const say =
+    (letter) =>
+    (...numbers) =>
+      parts.push(letter + numbers.map((n) => +n.toFixed(1)).join(" "));
   trace({ moveTo: say("M"), lineTo: say("L"), quadraticCurveTo: say("Q") }, points);
   return parts.join("");
 }
