@@ -137,7 +137,7 @@ def _candidates(pieces: list[Piece], slot: int, height: float) -> list[Group]:
 
 
 def _loose(piece: Piece, height: float) -> str:
-    """What a piece is that may be no part of any digit: the way between two digits, a bend on it, a dot; else nothing."""
+    """What a piece is that may be no part of any digit: a way between two digits, a bend on it, a dot; else nothing."""
     if piece.cut_before and piece.cut_after:
         return "way" if straight(piece.points) else "bend"
     left, top, right, bottom = piece.box
