@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
 
 # Okabe and Ito's palette, which the colour-blind tell apart too
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -107,15 +106,14 @@ def reliability(rows: dict[str, list[tuple[float, float, int]]], title: str) -> 
     plt.show()
 
 
-def against(rows: dict[str, dict], across: str, label: str, up: str, up_label: str) -> Axes:
-    """Every row a named dot, `across` on a logarithmic scale."""
-    _, axis = plt.subplots(figsize=(7, 3.6))
-    for name, row in rows.items():
-        height = 100 * row[up]["mean"]
-        axis.errorbar(row[across], height, yerr=100 * row[up]["sd"], fmt="o", color=COLOURS[0], capsize=3)
-        axis.annotate(name, (row[across], height), xytext=(5, 4), textcoords="offset points", fontsize=8)
+def against(rows: dict[str, dict], across: str, label: str, up: str, up_label: str) -> None:
+    """Every row a mark of its own, `across` on a logarithmic scale."""
+    figure, axis = plt.subplots(figsize=(8, 3.8))
+    for i, (name, row) in enumerate(rows.items()):
+        look = {"color": COLOURS[i % len(COLOURS)], "marker": MARKS[(i + i // len(COLOURS)) % len(MARKS)]}
+        axis.errorbar(row[across], 100 * row[up]["mean"], 100 * row[up]["sd"], ls="", capsize=3, label=name, **look)
     axis.set_xscale("log")
     axis.set_xlabel(label)
     axis.set_ylabel(up_label)
+    figure.legend(loc="outside right upper", fontsize=8)
     plt.show()
-    return axis

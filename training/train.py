@@ -13,6 +13,7 @@ from training.data import ROOT
 from training.networks import LADDER, Rung, build
 
 RUNS = ROOT / "runs"  # git-ignored
+MODEL, HISTORY = "model.keras", "history.json"
 BATCH = 128
 RATES = {"adamw": 2e-3, "adam": 6e-3, "sgd": 0.4, "momentum": 0.02}  # the best of a few, on validation
 
@@ -57,11 +58,10 @@ def fit(
 
     `start` is a trained network of the same layers to go on from, instead of random weights.
     """
-    checkpoint, log = (folder / "model.keras", folder / "history.json") if folder else (None, None)
-    history: list[dict] = json.loads(log.read_text()) if log and log.exists() else []
+    history = history_in(folder)
     keras.utils.set_random_seed(seed)
     if history:
-        model = keras.models.load_model(checkpoint)
+        model = keras.models.load_model(folder / MODEL)
     else:
         model = build(rung.layers(), rung.outputs)
         if start:
@@ -72,7 +72,9 @@ def fit(
         # without jit: XLA's convolutions are five times slower on a CPU than oneDNN's
         model.compile(optimizer(rung.optimizer, rate, steps), loss, metrics=["accuracy"], jit_compile=False)
     expected = [keras.ops.one_hot(part, rung.outputs) for part in (labels, validation[1])]
-    for epoch in tqdm(range(len(history), epochs), folder.name if folder else "epochs", leave=False):
+    for epoch in tqdm(
+        range(len(history), epochs), folder.name if folder else "epochs", leave=False, disable=len(history) == epochs
+    ):
         start = time.perf_counter()
         rng = np.random.default_rng((seed, epoch))
         _seed_dropout(model, rng)
@@ -87,7 +89,7 @@ def fit(
             | {"seconds": round(time.perf_counter() - start, 2)}
         )
         if folder:
-            _save(model, history, checkpoint, log)
+            _save(model, history, folder)
     return model, history
 
 
@@ -98,15 +100,19 @@ def _seed_dropout(model: keras.Model, rng: np.random.Generator) -> None:
             layer.seed_generator.state.assign(rng.integers(2**32, size=2, dtype=np.uint32))
 
 
-def _save(model: keras.Model, history: list[dict], checkpoint: Path, log: Path) -> None:
+def history_in(folder: Path | None) -> list[dict]:
+    """What is known of the epochs that a folder's network has behind it."""
+    log = folder and folder / HISTORY
+    return json.loads(log.read_text()) if log and log.exists() else []
+
+
+def _save(model: keras.Model, history: list[dict], folder: Path) -> None:
     """Model first, then the history that vouches for it; each appears whole or not at all."""
-    checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    fresh = checkpoint.with_name("new.keras")
-    model.save(fresh)
-    fresh.replace(checkpoint)
-    written = log.with_suffix(".new")
-    written.write_text(json.dumps(history))
-    written.replace(log)
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save(folder / "new.keras")
+    (folder / "new.keras").replace(folder / MODEL)
+    (folder / "new.json").write_text(json.dumps(history))
+    (folder / "new.json").replace(folder / HISTORY)
 
 
 def probabilities(model: keras.Model, images: np.ndarray) -> np.ndarray:

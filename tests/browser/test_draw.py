@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hand import HANDS
+from hand import HANDS, digits
 from playwright.sync_api import expect
 
 
@@ -12,6 +12,25 @@ def test_a_number_of_two_digits_is_read(drawing, kind):
     HANDS[kind](drawing).write("47")
     expect(drawing.locator("#number")).to_have_text("47")
     expect(drawing.locator("#cards > li")).to_have_count(2)
+
+
+def test_a_stroke_drawn_late_joins_its_digit(drawing, hand):
+    body, bar = digits("5")
+    hand.stroke(body)
+    hand.write("0", x=200)
+    hand.stroke(bar)
+    expect(drawing.locator("#number")).to_have_text("50")
+    expect(drawing.locator("#cards > li")).to_have_count(2)
+
+
+def test_only_the_first_of_several_fingers_writes(drawing):
+    finger = HANDS["touch"](drawing)
+    finger.down(60, 60)
+    x, y = finger.at(60, 60)
+    finger._send("touchStart", [{"x": x, "y": y, "id": 0}, {"x": x + 200, "y": y, "id": 1}])
+    finger._send("touchMove", [{"x": x, "y": y + 99, "id": 0}, {"x": x + 200, "y": y + 99, "id": 1}])
+    finger.up()
+    assert stroke_count(drawing) == 1
 
 
 def test_a_stroke_that_leaves_the_paper_goes_on(drawing, hand):

@@ -54,6 +54,17 @@ def test_a_number_is_written_read_and_erased_with_keys_alone(drawing, number):
     expect(number).to_have_text("40")
 
 
+def test_a_digit_is_corrected_with_keys_alone(drawing, number):
+    drawing.keyboard.press("Tab")
+    drawing.keyboard.press("4")
+    expect(number).to_have_text("4")
+    number.get_by_role("button").focus()
+    for key in ("Enter", "9"):
+        drawing.keyboard.press(key)
+    expect(number).to_have_text("9")
+    expect(number.get_by_role("button")).to_be_focused()
+
+
 def test_every_digit_written_by_key_is_read_as_itself(drawing, number):
     drawing.locator("digit-input").focus()
     for key in "1234567890":

@@ -21,6 +21,16 @@ def test_axe_finds_nothing(drawing, hand, window, colours):
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing_in_the_dialogue_and_on_empty_paper(drawing, hand, colours):
+    drawing.emulate_media(color_scheme=colours, reduced_motion="reduce")
+    assert Axe().run(drawing, options=RULES).violations_count == 0
+    hand.write("4")
+    drawing.locator("#number button").click()
+    found = Axe().run(drawing, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
 @pytest.mark.parametrize("window", WINDOWS)
 def test_nothing_sticks_out_of_the_window(drawing, hand, window):
     drawing.set_viewport_size(dict(zip(("width", "height"), WINDOWS[window], strict=True)))

@@ -6,9 +6,8 @@
 import { asker, question } from "./ask.js";
 import css from "./digit-input.css";
 import { Field } from "./field.js";
-import { glyph } from "./glyphs.js";
-import { bounds, Ink } from "./ink.js";
-import { command } from "./keys.js";
+import { Ink } from "./ink.js";
+import { obey } from "./keys.js";
 import { assign, tint } from "./palette.js";
 import { check, reading } from "./reading.js";
 import { Surface } from "./surface.js";
@@ -146,58 +145,16 @@ export class DigitInput extends Field {
     this.#surface.redraw();
   }
 
-  /** Do what a key asks for; `onPaper` says that the paper has the focus. True where it asked for anything. */
+  /** Do what a key asks for; `onPaper` says that the paper has the focus. */
   obey(event, onPaper) {
-    const asked = command(event, onPaper);
-    if (!asked || event.defaultPrevented || this.matches(":disabled")) return false;
-    const { ink } = this;
-    if (/\d/.test(asked)) this.write(Number(asked));
-    else if (asked === "undo") ink.undo();
-    else if (asked === "redo") ink.redo();
-    else if (asked === "eraser") this.mode = this.mode === "erase" ? "draw" : "erase";
-    else if (asked === "predict") this.predict();
-    else if (asked === "remove") this.#remove();
-    else if (asked === "cancel") this.#surface.cancelStroke() || this.#select(null);
-    else this.#step(asked === "next" ? 1 : -1);
+    if (event.defaultPrevented || this.matches(":disabled") || !obey(event, onPaper, this, this.#surface)) return;
     event.preventDefault();
-    return true;
-  }
-
-  /** Write `digit` behind the ink, in its size. */
-  write(digit) {
-    const { area } = this.#surface;
-    const box = bounds(this.ink.strokes);
-    const paper = area.bottom - area.top;
-    const height = Math.max(box ? Math.min(box.bottom - box.top, paper * 0.6) : 0, paper * 0.35);
-    const x = box ? box.right + height * 0.28 : area.left + (area.right - area.left) * 0.08;
-    const y = box ? (box.top + box.bottom - height) / 2 : area.top + (paper - height) / 2;
-    const start = 1 + (this.ink.strokes.at(-1)?.points.at(-1)[2] ?? -1);
-    this.ink.add(...glyph(digit, { x, y, height, start }));
-    this.#surface.fit();
+    this.#name();
   }
 
   /** Show all of the ink, however far it goes beyond the paper. */
   fit() {
     this.#surface.fit();
-  }
-
-  #step(by) {
-    const ids = this.ink.strokes.map(({ id }) => id);
-    const place = ids.indexOf(this.#surface.selected);
-    const start = by > 0 ? -1 : ids.length;
-    this.#select(ids[((place < 0 ? start : place) + by + ids.length) % ids.length] ?? null);
-  }
-
-  #select(id) {
-    this.#surface.selected = id;
-    this.#surface.redraw();
-    this.#name();
-  }
-
-  #remove() {
-    const id = this.#surface.selected ?? this.ink.strokes.at(-1)?.id;
-    this.#surface.selected = null;
-    if (id) this.ink.erase([id]);
   }
 
   #inkChanged() {

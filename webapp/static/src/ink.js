@@ -19,6 +19,11 @@ export class Ink {
     this.#changed = changed;
   }
 
+  /** Milliseconds written until now. */
+  get elapsed() {
+    return this.strokes.length ? this.strokes.at(-1).points.at(-1)[2] + 1 : 0;
+  }
+
   get canUndo() {
     return this.#past.length > 0;
   }

@@ -1,21 +1,57 @@
-/* Which key asks for what. Keys that are a character count only while the paper has the focus (WCAG 2.1.4). */
+/* The keyboard's way to everything that a pointer can do, writing included. Keys that are characters count only
+   while the paper has the focus (WCAG 2.1.4). */
 
-const COMMANDS = {
-  Enter: "predict",
-  Escape: "cancel",
-  Delete: "remove",
-  Backspace: "remove",
+import { glyph } from "./glyphs.js";
+import { bounds } from "./ink.js";
+
+const ANYWHERE = { Enter: "predict", Escape: "cancel", Delete: "remove", Backspace: "remove" };
+const ON_PAPER = { e: "erase", ArrowLeft: "previous", ArrowRight: "next" };
+
+const DO = {
+  undo: ({ ink }) => ink.undo(),
+  redo: ({ ink }) => ink.redo(),
+  predict: (field) => field.predict(),
+  erase: (field) => (field.mode = field.mode === "erase" ? "draw" : "erase"),
+  remove: ({ ink }, surface) => {
+    const id = surface.selected ?? ink.strokes.at(-1)?.id;
+    if (id) ink.erase([id]);
+  },
+  cancel: (field, surface) => surface.cancelStroke() || surface.select(null),
+  next: ({ ink }, surface) => surface.select(neighbour(ink.strokes, surface.selected, 1)),
+  previous: ({ ink }, surface) => surface.select(neighbour(ink.strokes, surface.selected, -1)),
 };
-const ON_PAPER = { e: "eraser", ArrowLeft: "previous", ArrowRight: "next" };
 
-/** The command in a keydown event, or null; `onPaper` says that the paper has the focus. */
-export function command(event, onPaper) {
+/** Do what a keydown event asks of `field` and its `surface`; false where it asks for nothing. */
+export function obey(event, onPaper, field, surface) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (event.altKey) return null;
+  if (event.altKey) return false;
   if (event.ctrlKey || event.metaKey) {
-    if (key === "z") return event.shiftKey ? "redo" : "undo";
-    return key === "y" ? "redo" : null;
+    const asked = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null;
+    if (asked) DO[asked](field);
+    return asked !== null;
   }
-  if (onPaper && /^\d$/.test(key)) return key;
-  return (onPaper && ON_PAPER[key]) || COMMANDS[key] || null;
+  const asked = (onPaper && ON_PAPER[key]) || ANYWHERE[key];
+  if (asked) DO[asked](field, surface);
+  else if (onPaper && /^\d$/.test(key)) write(Number(key), field.ink, surface);
+  else return false;
+  return true;
+}
+
+/** Write `digit` behind the ink, in its size. */
+function write(digit, ink, surface) {
+  const { left, top, right, bottom } = surface.area;
+  const box = bounds(ink.strokes);
+  const paper = bottom - top;
+  const height = Math.max(box ? Math.min(box.bottom - box.top, paper * 0.6) : 0, paper * 0.35);
+  const x = box ? box.right + height * 0.28 : left + (right - left) * 0.08;
+  const y = (box ? (box.top + box.bottom) / 2 : (top + bottom) / 2) - height / 2;
+  ink.add(...glyph(digit, { x, y, height, start: ink.elapsed }));
+  surface.fit();
+}
+
+/** The id of the stroke `by` places from the one with this id, or from the end where there is none. */
+function neighbour(strokes, id, by) {
+  const place = strokes.findIndex((stroke) => stroke.id === id);
+  const from = place < 0 && by < 0 ? strokes.length : place;
+  return strokes.at((from + by) % strokes.length)?.id ?? null;
 }

@@ -36,7 +36,7 @@ export class Surface {
     this.#ink = ink;
     this.#pen = listen(canvas, {
       place: (x, y) => this.#toInk(x, y),
-      elapsed: () => 1 + (ink.strokes.at(-1)?.points.at(-1)[2] ?? -1),
+      elapsed: () => ink.elapsed,
       begin: (points) => {
         this.#live = points;
         this.#writing = true;
@@ -65,6 +65,12 @@ export class Surface {
     for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
       matchMedia(query).addEventListener("change", () => requestAnimationFrame(() => this.recolour()));
     this.#watchRatio();
+  }
+
+  /** Mark the stroke that keys act on, or none with null. */
+  select(id) {
+    this.selected = id;
+    this.redraw();
   }
 
   cancelStroke() {

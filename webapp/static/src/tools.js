@@ -42,6 +42,7 @@ export function tools(paper, more = {}) {
   document.addEventListener("keydown", (event) => {
     const { target } = event;
     const free = target === document.body; // no button wants this Enter, no field this Ctrl-Z
+    if (document.querySelector("dialog[open]")) return;
     if (target !== paper && (free || event.ctrlKey || event.metaKey)) paper.obey(event, false);
   });
   refresh();
