@@ -34,6 +34,14 @@ def test_the_eraser_takes_whole_strokes_and_undo_brings_them_back(drawing, hand,
     expect(number).to_have_text("42")
 
 
+def test_who_erases_the_last_stroke_can_write_again(drawing, hand):
+    hand.write("1")
+    button(drawing, "Erase").click()
+    hand.stroke([(40, 130), (200, 130)])
+    hand.write("1")
+    assert strokes(drawing) == 1
+
+
 def test_escape_takes_back_the_stroke_under_the_pen(drawing, hand, number):
     hand.write("4")
     hand.down(300, 40)

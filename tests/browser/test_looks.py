@@ -61,9 +61,25 @@ def test_the_number_is_said_to_those_who_cannot_see_it(drawing, hand):
     assert drawing.get_by_role("table").count() == 2
 
 
-def test_the_colours_follow_the_system(drawing):
+def test_ink_and_bars_follow_the_system_s_colours(drawing, hand):
+    drawing.emulate_media(color_scheme="light", reduced_motion="reduce")
+    hand.write("4")
+    expect(drawing.locator("#cards > li")).to_have_count(1)
+    light = drawing.evaluate(COLOURS)
     drawing.emulate_media(color_scheme="dark")
     expect(drawing.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    drawing.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert all(before != after for before, after in zip(light, drawing.evaluate(COLOURS), strict=True))
+
+
+COLOURS = """() => [document.querySelector('digit-input').shadowRoot, document.querySelector('#cards')].map((part) => {
+  const canvas = part.querySelector('canvas:not(.picture)');
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {willReadFrequently: true});
+  copy.drawImage(canvas, 0, 0);
+  const {data} = copy.getImageData(0, 0, canvas.width, canvas.height);
+  const place = data.findIndex((byte, place) => place % 4 === 3 && byte === 255);
+  return data.slice(place - 3, place).join();
+})"""
 
 
 def fake(number, **more):

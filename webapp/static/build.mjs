@@ -16,7 +16,7 @@ const common = {
   outdir: "dist",
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
-  target: ["chrome111", "firefox114", "safari16.4"],
+  target: ["chrome123", "firefox121", "safari17.5"], // light-dark(), :has(), ARIA as properties,
   metafile: true,
   legalComments: "eof",
   logLevel: "warning",

@@ -15,6 +15,10 @@ export function cards(list, on) {
     digits.forEach((digit, place) => shown[place].show(digit, digits.length));
   }
 
+  // Bars are pixels: they do not follow the style sheet by themselves.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
+    requestAnimationFrame(() => shown.forEach((one) => one.recolour())),
+  );
   const light = (lit) =>
     shown.forEach(({ item }, place) => item.classList.toggle("dimmed", lit !== null && lit !== place));
   return { show, light };
@@ -57,8 +61,9 @@ function card(list, place, on) {
     table.append(...rows(digit, place));
   }
 
+  const recolour = () => chart.recolour();
   const remove = () => (chart.remove(), item.remove());
-  return { item, show, remove };
+  return { item, show, recolour, remove };
 }
 
 /** How sure: a figure and a word. */

@@ -9,7 +9,7 @@ const NONE = "✕"; // the network's eleventh answer, "not a digit"
 const MATTERS = 0.05; // from here on it is worth a bar
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** A chart on `canvas`; returns {show(digit), remove()}. Colours come from the canvas's own style. */
+/** A chart on `canvas`; returns {show(digit), recolour(), remove()}. Colours come from the canvas's own style. */
 export function bars(canvas) {
   const chart = new Chart(canvas, {
     type: "bar",
@@ -32,18 +32,22 @@ export function bars(canvas) {
     },
   });
 
-  function show({ probabilities, notADigit, text }) {
-    const shown = notADigit >= MATTERS ? [...DIGITS, NONE] : [...DIGITS];
+  let shown;
+
+  function show(digit) {
+    shown = digit;
+    const { probabilities, notADigit, text } = digit;
+    const labels = notADigit >= MATTERS ? [...DIGITS, NONE] : [...DIGITS];
     const style = getComputedStyle(canvas);
     const [tint, quiet] = [style.color, style.getPropertyValue("outline-color")];
     const [dataset] = chart.data.datasets;
-    chart.data.labels = shown;
-    dataset.data = shown.map((label) => (label === NONE ? notADigit : probabilities[label]));
-    dataset.backgroundColor = shown.map((label) => (label === text ? tint : quiet));
+    chart.data.labels = labels;
+    dataset.data = labels.map((label) => (label === NONE ? notADigit : probabilities[label]));
+    dataset.backgroundColor = labels.map((label) => (label === text ? tint : quiet));
     const { ticks } = chart.options.scales.x;
-    ticks.color = shown.map((label) => (label === text ? tint : style.getPropertyValue("text-decoration-color")));
+    ticks.color = labels.map((label) => (label === text ? tint : style.getPropertyValue("text-decoration-color")));
     chart.update();
   }
 
-  return { show, remove: () => chart.destroy() };
+  return { show, recolour: () => shown && show(shown), remove: () => chart.destroy() };
 }

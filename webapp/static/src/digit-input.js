@@ -81,6 +81,10 @@ export class DigitInput extends Field {
     this.#state();
   }
 
+  disconnectedCallback() {
+    this.#asker.forget();
+  }
+
   attributeChangedCallback(name) {
     if (name === "controls") this.#parts.controls.hidden = !this.hasAttribute("controls");
     if (name === "mode") this.#surface.erasing = this.mode === "erase";
@@ -162,6 +166,7 @@ export class DigitInput extends Field {
     const replies = this.#replies.get(ink.strokes);
     const known = replies?.[JSON.stringify(this.#groups)];
     this.#parts.hint.hidden = ink.strokes.length > 0;
+    if (!ink.strokes.length && this.mode === "erase") this.mode = "draw"; // there is nothing else to do
     this.#surface.redraw();
     if (!ink.strokes.some(({ id }) => id === this.#surface.selected)) this.#surface.selected = null;
     this.#asker.forget();

@@ -9,7 +9,7 @@ export const $ = (id) => document.getElementById(id);
 
 /** Tell `point` the place while a pointer or the keyboard is on `target`, and null when it leaves. */
 export function pointing(target, place, point) {
-  target.addEventListener("pointerenter", () => point(place));
+  target.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && point(place)); // fingers scroll
   target.addEventListener("pointerleave", () => point(null));
   target.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && point(place));
   target.addEventListener("focusout", () => point(null));
