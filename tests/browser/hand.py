@@ -23,7 +23,7 @@ def digits(text, x=40, y=40, size=1.0, gap=135):
     ]
 
 
-def curve(stroke, steps=4):
+def curve(stroke, steps=2):
     """A Catmull-Rom curve through the corners of a stroke."""
     corners = [tuple(map(int, corner.split(","))) for corner in stroke.split()]
     ends = [corners[0], *corners, corners[-1]]

@@ -193,13 +193,27 @@ def test_the_ink_can_be_downloaded(drawing, hand, number, kind):
     assert content.startswith({"JSON": b'{"strokes":[[[', "SVG": b"<svg ", "PNG": b"\x89PNG"}[kind])
 
 
-def test_replay_ends_with_the_number_as_it_was(drawing, hand, number):
-    hand.write("47")
-    expect(number).to_have_text("47")
+def test_replay_shows_what_was_read_on_the_way_and_ends_as_it_was(drawing, hand, number):
+    hand.write("17")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("17")
+    number.evaluate(LISTEN)
     button(drawing, "Replay").click()
-    expect(number).to_have_text("")
-    expect(number).to_have_text("4")
-    expect(number).to_have_text("47")
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "true")
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "false")
+    expect(number).to_have_text("17")
+    assert drawing.evaluate("said").index("") < drawing.evaluate("said").index("1")
+
+
+SLOWER = """() => {
+  const {ink} = document.querySelector('digit-input');
+  ink.load({strokes: ink.data().strokes.map((points) => points.map(([x, y, ms]) => [x, y, 9 * ms])), corrections: []});
+}"""
+LISTEN = """(number) => {
+  window.said = [];
+  const listener = new MutationObserver(() => said.push(number.textContent));
+  listener.observe(number, {childList: true, subtree: true, characterData: true});
+}"""
 
 
 def test_a_finger_can_do_all_of_it(drawing, number):

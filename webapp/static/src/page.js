@@ -68,7 +68,7 @@ paper.addEventListener("reading", ({ detail }) => {
   $("answer").classList.remove("waiting", "stale");
   if (ink.strokes.length) last.number = paper.value;
   notice.read(detail);
-  show(detail);
+  if (!replay.isRunning()) show(detail);
 });
 paper.addEventListener("point", ({ detail: id }) => {
   const place = paper.reading?.digits.findIndex(({ strokes }) => strokes.includes(id)) ?? -1;

@@ -3,7 +3,7 @@
 const LONGEST_PAUSE = 500; // milliseconds between strokes
 const LONGEST = 12_000; // of a whole replay; longer ink is written faster
 
-/** Returns {start(), stop()}; `on` has reading(reading), ended(). */
+/** Returns {start(), stop(), isRunning()}; `on` has reading(reading), ended(). */
 export function replayer(paper, on) {
   let running = null;
 
@@ -45,7 +45,7 @@ export function replayer(paper, on) {
     on.ended();
   }
 
-  return { start, stop };
+  return { start, stop, isRunning: () => running !== null };
 }
 
 /** When each stroke begins and ends, in milliseconds from the first. */
