@@ -76,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     made = command("weigh", _weigh, "fit the weights of the search over groupings to composed numbers")
     made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
     made.add_argument("--numbers", type=_count, default=4000, help="composed of the training writers' digits (4000)")
+    made = command("errors", _errors, "sort what is still read wrong by what went wrong, and draw it")
+    made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
+    made.add_argument("--sheets", type=Path, default=Path("runs"), help="where the drawings go (runs)")
+    made.add_argument("inks", type=Path, nargs="+", help=".jsonl.gz files of inks with their labels")
     made = command("evaluate", _evaluate, "measure what is served, through gRPC")
     made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
     made.add_argument("--inks", type=Path, nargs="*", default=[], help="also measure these .jsonl.gz files of inks")
@@ -154,6 +158,17 @@ def _weigh(options: argparse.Namespace) -> None:
     with evaluate.served(options.address) as predict:
         for name, value in weigh.weigh(predict, options.numbers).items():
             print(f"{name:<32}{value:g}")
+
+
+def _errors(options: argparse.Namespace) -> None:
+    from training import errors, evaluate
+
+    with evaluate.served(options.address) as predict:
+        for path in options.inks:
+            found, total = errors.wrong(path, lambda images: (predict(images), 0))
+            picture = options.sheets / f"wrong-{path.name.partition('.')[0]}.png"
+            errors.sheet(found, picture)
+            print(f"\n{path.name}: {errors.table(found, total)}\n\ndrawn in {picture}")
 
 
 def _evaluate(options: argparse.Namespace) -> None:

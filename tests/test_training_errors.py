@@ -1,0 +1,44 @@
+import gzip
+import json
+
+import cv2
+import inks
+import pytest
+
+from training import errors
+
+
+@pytest.fixture
+def written(tmp_path):
+    """A file of inks: one that is read right, one whose label says another digit, one whose label says one more."""
+    rows = [
+        {"strokes": inks.one_seven, "label": "17", "digit_of_stroke": [0, 1]},
+        {"strokes": inks.one_seven, "label": "19", "digit_of_stroke": [0, 1]},
+        {"strokes": inks.two_zeros, "label": "000"},
+        {"strokes": inks.four_open, "label": "7", "digit_of_stroke": [0]},
+    ]
+    path = tmp_path / "some.jsonl.gz"
+    with gzip.open(path, "wt") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in rows)
+    return path
+
+
+@pytest.fixture
+def found(written, predict):
+    return errors.wrong(written, predict)
+
+
+def test_what_is_wrong_is_sorted_by_what_went_wrong(found):
+    wrong, total = found
+    assert total == 4
+    assert [one.cause for one in wrong] == ["9 read as 7", "too few digits", "strokes grouped wrongly"]
+
+
+def test_the_table_counts_causes(found):
+    told = errors.table(*found)
+    assert told.startswith("3 of 4 read wrong") and "| 9 read as 7 | 1 |" in told
+
+
+def test_the_sheet_shows_every_wrong_number(found, tmp_path):
+    errors.sheet(found[0], tmp_path / "sheet.png")
+    assert cv2.imread(str(tmp_path / "sheet.png")).shape == (errors.HIGH + errors.EDGE, errors.WIDE, 3)
