@@ -74,6 +74,15 @@ def test_without_live_reading_only_the_button_asks(drawing, hand):
     expect(drawing.locator("#number")).to_have_text("4")
 
 
+def test_enter_asks_where_live_reading_is_off(drawing):
+    drawing.get_by_role("switch").uncheck()
+    drawing.locator("digit-input").focus()
+    drawing.keyboard.press("4")
+    expect(drawing.locator("#answer")).to_have_class(re.compile("stale"))
+    drawing.keyboard.press("Enter")
+    expect(drawing.locator("#number")).to_have_text("4")
+
+
 def test_clear_empties_the_paper_and_undo_brings_it_back(drawing, hand):
     hand.write("40")
     expect(drawing.locator("#number")).to_have_text("40")

@@ -46,6 +46,19 @@ def test_a_server_that_is_gone_is_asked_again(drawing, hand, complaints):
     complaints.clear()
 
 
+def test_a_server_that_hangs_is_given_up_and_asked_again(drawing, hand):
+    held = []
+    drawing.route("**/api/recognize", lambda route: held.append(route) if not held else route.fallback())
+    drawing.clock.install()
+    with drawing.expect_request("**/api/recognize"):
+        hand.write("7")
+    drawing.clock.run_for(10_000)
+    expect(drawing.locator("#notice")).to_contain_text("server does not answer")
+    drawing.clock.run_for(2_000)
+    expect(drawing.locator("#notice")).to_have_text("")
+    assert drawing.locator("digit-input").evaluate("(field) => field.value") == "7"
+
+
 def test_a_fault_of_the_ink_is_said_and_not_asked_again(drawing, hand, complaints):
     came = failing(drawing, 400, 9)
     hand.write("7")

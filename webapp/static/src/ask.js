@@ -21,14 +21,15 @@ export function asker(url, told) {
 
   async function ask(body, asked, number, attempt) {
     told.waiting();
-    inFlight = new AbortController();
-    const signal = AbortSignal.any?.([inFlight.signal, AbortSignal.timeout(PATIENCE)]) ?? inFlight.signal;
+    const abort = (inFlight = new AbortController());
+    const patience = setTimeout(() => abort.abort(), PATIENCE);
     let reply, trouble;
     try {
-      reply = await question(url(), body, signal);
+      reply = await question(url(), body, abort.signal);
     } catch (error) {
       trouble = error instanceof Trouble ? error : new Trouble(0, "", null);
     }
+    clearTimeout(patience);
     if (number !== newest) return;
     if (!trouble) return told.answered(reply, asked);
     if (mayPass(trouble.status)) {
