@@ -7,6 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
+from serving import config
+from serving.rest import Rest
 from serving.server import Server
 
 MODELS = Path(__file__).parent / "models"
@@ -20,15 +22,21 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
     try:
-        server = Server({path.name: path for path in options.models.iterdir() if path.is_dir()}, options.listen)
-    except OSError as problem:
+        models = config.read(options.config) if options.config else config.found(options.models)
+        server = Server(models, options.listen)
+        rest = Rest(server.catalogue, server.metrics, options.rest) if options.rest else None
+    except (OSError, config.BadConfig) as problem:
         print(f"serving: {problem}", file=sys.stderr)
         return 1
     server.start()
-    logging.info("listening on %s", options.listen)
+    if rest:
+        rest.start()
+    logging.info("listening on %s%s", options.listen, f", REST on port {rest.port}" if rest else "")
     if options.while_stdin:
         threading.Thread(target=lambda: (sys.stdin.buffer.read(), done.set()), daemon=True).start()
     done.wait()
+    if rest:
+        rest.stop()
     server.stop()
     return 0
 
@@ -36,10 +44,14 @@ def main(arguments: list[str] | None = None) -> int:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m serving",
-        description="Answer TensorFlow Serving's Predict, GetModelStatus and GetModelMetadata from SavedModels.",
+        description="Answer as TensorFlow Serving does, from the same SavedModels, without TensorFlow.",
+        epilog="New versions are served as soon as their folder has a whole number for a name and can be loaded.",
     )
-    parser.add_argument("--models", type=Path, default=MODELS, help="folder of models, each a folder of versions")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--models", type=Path, default=MODELS, help="folder of models, each a folder of versions")
+    which.add_argument("--config", type=Path, help="a models.config of tensorflow_model_server instead")
     parser.add_argument("--listen", default="127.0.0.1:8500", help="host:port or unix:PATH (default: %(default)s)")
+    parser.add_argument("--rest", default="", help="host:port for REST and metrics (default: none; 8501 is usual)")
     parser.add_argument(
         "--while-stdin",
         action="store_true",

@@ -1,4 +1,8 @@
-"""One channel to whoever answers Predict, one deadline, one kind of failure."""
+"""One way to whoever answers Predict: one deadline, one kind of failure, and no answer that has not been looked at."""
+
+import itertools
+import os
+from pathlib import Path
 
 import grpc
 import numpy as np
@@ -7,6 +11,8 @@ from serving import predict_pb2 as pb
 from serving import tensors
 
 CLASSES = 11  # digits 0–9, then "not a digit"
+IMAGES = ("uint8", [-1, 28, 28, 1])
+PROBABILITIES = ("float", [-1, CLASSES])
 
 _OPTIONS = [
     # gRPC waits up to two minutes before it tries a lost server again; a person drawing does not
@@ -14,6 +20,7 @@ _OPTIONS = [
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 500),
     ("grpc.enable_retries", 0),
+    ("grpc.lb_policy_name", "round_robin"),  # over all that a dns:/// name stands for
 ]
 
 
@@ -22,36 +29,84 @@ class ServingDown(Exception):
 
 
 class Client:
-    """Predict over gRPC. May be used from many threads; make it after a fork, not before."""
+    """Predict over gRPC, in turn to each of several addresses. May be used by many threads, and after a fork."""
 
-    def __init__(self, address: str, model: str = "digits", deadline: float = 2.0):
-        """`address` is host:port or unix:PATH; `deadline` is in seconds, for every call. Connects when first used."""
-        self.address, self.model, self.deadline = address, model, deadline
-        self._channel = grpc.insecure_channel(address, _OPTIONS)
-        self._predict = self._channel.unary_unary(
-            "/tensorflow.serving.PredictionService/Predict",
-            pb.PredictRequest.SerializeToString,
-            pb.PredictResponse.FromString,
-        )
+    def __init__(self, addresses: str, model: str = "digits", deadline: float = 2.0, certificates: str = ""):
+        """Connect when first used.
 
-    def predict(self, images: np.ndarray) -> tuple[np.ndarray, int]:
-        """Images, uint8 [n, 28, 28, 1] → probabilities, float32 [n, 11], and the model version that gave them."""
-        request = pb.PredictRequest(
-            model_spec=pb.ModelSpec(name=self.model), inputs={"images": tensors.to_proto(images)}
-        )
-        try:
-            reply = self._predict(request, timeout=self.deadline)
-        except grpc.RpcError as problem:
-            raise ServingDown(f"{self.address}: {problem.code().name}: {problem.details()}") from problem
+        `addresses` are host:port, dns:///name:port or unix:PATH, with commas between them; `deadline` is in seconds,
+        for every call; `certificates` names a file of the authorities to trust, and asks for TLS.
+        """
+        self.addresses, self.model, self.deadline = addresses.split(","), model, deadline
+        self._credentials = grpc.ssl_channel_credentials(Path(certificates).read_bytes()) if certificates else None
+        self._channels: list[grpc.Channel] = []
+        self._process = 0
+        self._turn = itertools.count()
+        self._checked = False
+
+    def predict(self, images: np.ndarray, label: str = "") -> tuple[np.ndarray, int]:
+        """Images, uint8 [n, 28, 28, 1] → probabilities, float32 [n, 11], and the model version that gave them.
+
+        `label` asks for the version that the server calls so, instead of the newest.
+        """
+        spec = pb.ModelSpec(name=self.model, version_label=label or None)
+        request = pb.PredictRequest(model_spec=spec, inputs={"images": tensors.to_proto(images)})
+        reply = self._call("PredictionService/Predict", request, pb.PredictResponse)
         return _trusted(reply, len(images)), reply.model_spec.version.value
 
     def check(self) -> int:
-        """Ask for one blank picture and return the version that answers, or raise ServingDown."""
+        """The version that answers, once it has been seen that it takes and gives what it should; or ServingDown."""
+        if not self._checked:
+            spec = pb.ModelSpec(name=self.model)
+            request = pb.GetModelMetadataRequest(model_spec=spec, metadata_field=["signature_def"])
+            _check_signature(self._call("PredictionService/GetModelMetadata", request, pb.GetModelMetadataResponse))
+            self._checked = True
         return self.predict(np.zeros((1, 28, 28, 1), np.uint8))[1]
 
     def close(self) -> None:
-        """Let go of the channel; calls under way fail."""
-        self._channel.close()
+        """Let go of the channels; calls under way fail."""
+        for channel in self._channels:
+            channel.close()
+
+    def _call(self, method: str, request, reply_type: type):
+        """Ask one address after the other until one is there; what the first that is there says, stands."""
+        channels, first, told = self._connected(), next(self._turn), ""
+        for i in range(len(channels)):
+            at = (first + i) % len(channels)
+            call = channels[at].unary_unary(
+                f"/tensorflow.serving.{method}", type(request).SerializeToString, reply_type.FromString
+            )
+            try:
+                return call(request, timeout=self.deadline)
+            except grpc.RpcError as problem:
+                told = f"{self.addresses[at]}: {problem.code().name}: {problem.details()}"
+                if problem.code() is not grpc.StatusCode.UNAVAILABLE:
+                    break
+        raise ServingDown(told)
+
+    def _connected(self) -> list[grpc.Channel]:
+        """The channels of this process: those that were there before a fork work in the parent alone."""
+        if self._process != os.getpid():
+            self._channels = [
+                grpc.secure_channel(address, self._credentials, _OPTIONS)
+                if self._credentials
+                else grpc.insecure_channel(address, _OPTIONS)
+                for address in self.addresses
+            ]
+            self._process = os.getpid()
+        return self._channels
+
+
+def _check_signature(reply: pb.GetModelMetadataResponse) -> None:
+    signatures = pb.SignatureDefMap.FromString(reply.metadata["signature_def"].value)
+    signature = signatures.signature_def["serving_default"]
+    for name, ends, expected in (
+        ("images", signature.inputs, IMAGES),
+        ("probabilities", signature.outputs, PROBABILITIES),
+    ):
+        got = tensors.name(ends[name].dtype), [dim.size for dim in ends[name].tensor_shape.dim]
+        if got != expected:
+            raise ServingDown(f"the model's signature is another: expected {name} {expected}, got {got}")
 
 
 def _trusted(reply: pb.PredictResponse, count: int) -> np.ndarray:

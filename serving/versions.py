@@ -1,9 +1,11 @@
-"""The versions of one model: folders with whole numbers for names, of which the newest that loads is served.
+"""The versions of one model: folders with whole numbers for names, chosen by a policy, by default the newest.
 
-This is TensorFlow Serving's default policy. A version that cannot be loaded never takes the place of one that can.
+What is new is loaded, checked and warmed up before what is old goes, and what is old stays when what is new is broken.
+The last version that can be served is never let go. Who has begun with a version ends with it.
 """
 
 import logging
+import threading
 from pathlib import Path
 
 from serving import predict_pb2 as pb
@@ -11,52 +13,88 @@ from serving.model import BadModel, Model
 
 log = logging.getLogger(__name__)
 
+State = pb.ModelVersionStatus
+Stamp = tuple[tuple[str, int, int], ...]  # path, size and time of every file
+
 
 class Versions:
-    """What is served from one folder. `look` is called by one thread; everything else by any."""
+    """What is served of one model. May be used by many threads."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, config: pb.ModelConfig):
         """Serve nothing yet: the first `look` loads."""
-        self.folder = folder
-        self.serving: Model | None = None
-        self._broken: dict[int, str] = {}
+        self.config = config
+        self._looking = threading.Lock()
+        self._serving: dict[int, Model] = {}
+        self._broken: dict[int, tuple[Stamp, str]] = {}
+        self._gone: set[int] = set()
 
     def look(self) -> None:
-        """Load the newest version that there is, if it is not the one that is being served."""
-        found = sorted(int(path.name) for path in self.folder.glob("[0-9]*") if path.name.isdecimal())
-        self._broken = {version: why for version, why in self._broken.items() if version in found}
-        for version in reversed(found):
-            if self.serving and version == self.serving.version:
-                return
-            if version not in self._broken and self._load(version):
-                return
+        """Serve what the policy wants of what lies in the folder now."""
+        with self._looking:
+            folder = Path(self.config.base_path)
+            found = {int(path.name): path for path in folder.glob("[0-9]*") if path.name.isdecimal()}
+            self._broken = {v: known for v, known in self._broken.items() if v in found and known[0] == stamp(found[v])}
+            # when a version turns out to be broken, the one before it may be wanted instead
+            while missing := (wanted := self._wanted(set(found) - set(self._broken))) - set(self._serving):
+                self._load(found[max(missing)])
+            if wanted & set(self._serving):
+                for version in set(self._serving) - wanted:
+                    log.info("version %d of %s is let go", version, self.config.name)
+                    self._gone.add(version)
+                # one assignment: who looks meanwhile sees the old versions or the new ones
+                self._serving = {version: model for version, model in self._serving.items() if version in wanted}
 
-    def _load(self, version: int) -> bool:
+    def _wanted(self, found: set[int]) -> set[int]:
+        policy = self.config.model_version_policy
+        if policy.HasField("all"):
+            return found
+        if policy.HasField("specific"):
+            return found & set(policy.specific.versions)
+        return set(sorted(found)[-max(1, policy.latest.num_versions) :])
+
+    def _load(self, folder: Path) -> None:
+        before, version = stamp(folder), int(folder.name)
         try:
-            self.serving = Model(self.folder / str(version))
+            model = Model(folder)
+            self._check(model, folder)
         except BadModel as problem:
-            self._broken[version] = str(problem)
-            log.error("version %d is not served: %s", version, problem)
-            return False
-        log.info("serving version %d of %s", version, self.folder)
-        return True
+            self._broken[version] = before, str(problem)
+            log.error("version %d of %s is not served: %s", version, self.config.name, problem)
+            return
+        self._serving = self._serving | {version: model}
+        self._gone.discard(version)
+        log.info("serving version %d of %s", version, self.config.name)
 
-    def find(self, version: int | None) -> Model:
-        """The version asked for, or the newest; LookupError when it is not being served."""
-        model = self.serving
-        if model is None or version not in (None, model.version):
-            raise LookupError(version)
-        return model
+    def _check(self, model: Model, folder: Path) -> None:
+        for version, other in self._serving.items():
+            if not model.answers_like(other):
+                raise BadModel(f"{folder}: it does not take and give what version {version} does")
+
+    def find(self, version: int | None = None, label: str = "") -> Model:
+        """The version asked for by number or label, or the newest; LookupError when it is not being served."""
+        serving = self._serving
+        if label:
+            version = dict(self.config.version_labels).get(label, -1)
+        return serving[max(serving) if version is None and serving else version]
+
+    @property
+    def available(self) -> set[int]:
+        """The versions that are being served."""
+        return set(self._serving)
 
     def status(self) -> list[pb.ModelVersionStatus]:
         """The state of every version that has been met, newest first, as TensorFlow Serving tells it."""
-        state = pb.ModelVersionStatus
-        known = {version: _ended(version, why) for version, why in self._broken.items()}
-        if model := self.serving:
-            known[model.version] = state(version=model.version, state=state.AVAILABLE, status=pb.StatusProto())
+        known = {version: _state(version, State.END) for version in self._gone}
+        known |= {version: _state(version, State.END, pb.UNKNOWN, why) for version, (_, why) in self._broken.items()}
+        known |= {version: _state(version, State.AVAILABLE) for version in self._serving}
         return [known[version] for version in sorted(known, reverse=True)]
 
 
-def _ended(version: int, why: str) -> pb.ModelVersionStatus:
-    unknown = pb.StatusProto(error_code=2, error_message=why)
-    return pb.ModelVersionStatus(version=version, state=pb.ModelVersionStatus.END, status=unknown)
+def _state(version: int, state: int, code: int = pb.OK, message: str = "") -> pb.ModelVersionStatus:
+    return State(version=version, state=state, status=pb.StatusProto(error_code=code, error_message=message))
+
+
+def stamp(folder: Path) -> Stamp:
+    """What changes when a file of a version does: a version that was broken is tried again then."""
+    files = [(path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return tuple((str(path.relative_to(folder)), about.st_size, about.st_mtime_ns) for path, about in files)

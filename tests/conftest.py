@@ -3,6 +3,7 @@
 import pytest
 from live import running_app
 
+from serving import config
 from serving.__main__ import MODELS
 from serving.client import Client
 from serving.server import Server
@@ -13,7 +14,7 @@ from webapp.app import create_app
 def serving_address(tmp_path_factory):
     """The address of an embedded server that answers with the shipped network."""
     address = f"unix:{tmp_path_factory.mktemp('serving')}/predict"
-    server = Server({"digits": MODELS / "digits"}, address)
+    server = Server(config.found(MODELS), address)
     server.start()
     yield address
     server.stop()

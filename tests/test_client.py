@@ -3,7 +3,7 @@ import pytest
 
 from serving import predict_pb2 as pb
 from serving import tensors
-from serving.client import Client, ServingDown, _trusted
+from serving.client import Client, ServingDown, _check_signature, _trusted
 
 PICTURES = np.zeros((2, 28, 28, 1), np.uint8)
 
@@ -37,6 +37,62 @@ def test_a_refusal_is_the_same_failure(asking):
 def test_a_model_that_is_not_there_is_the_same_failure(serving_address):
     with pytest.raises(ServingDown, match=r"NOT_FOUND: .*Latest\(letters\)"):
         Client(serving_address, model="letters").check()
+
+
+def test_several_addresses_take_turns_and_stand_in_for_each_other(serving_address, tmp_path):
+    client = Client(f"unix:{tmp_path}/nobody,{serving_address}")
+    assert [client.predict(PICTURES)[1] for _ in range(4)] == [1] * 4
+    client.close()
+
+
+def test_all_addresses_away_is_one_failure(tmp_path):
+    with pytest.raises(ServingDown, match="UNAVAILABLE"):
+        Client(f"unix:{tmp_path}/a,unix:{tmp_path}/b").predict(PICTURES)
+
+
+def test_a_label_that_the_server_does_not_know_is_the_same_failure(asking):
+    with pytest.raises(ServingDown, match="Unrecognized servable version label: canary"):
+        asking.predict(PICTURES, label="canary")
+
+
+def test_a_fork_connects_anew(asking, monkeypatch):
+    asking.predict(PICTURES)
+    before = asking._channels
+    monkeypatch.setattr("os.getpid", lambda: -1)
+    assert asking.predict(PICTURES)[1] == 1 and asking._channels is not before
+    [channel.close() for channel in before]
+
+
+def signature(dtype, size):
+    dims = [pb.TensorShapeProto.Dim(size=s) for s in (-1, size)]
+    shape = pb.TensorShapeProto(dim=dims)
+    images = pb.TensorShapeProto(dim=[pb.TensorShapeProto.Dim(size=s) for s in (-1, 28, 28, 1)])
+    ends = pb.SignatureDef(
+        inputs={"images": pb.TensorInfo(dtype=pb.DT_UINT8, tensor_shape=images)},
+        outputs={"probabilities": pb.TensorInfo(dtype=dtype, tensor_shape=shape)},
+    )
+    reply = pb.GetModelMetadataResponse()
+    reply.metadata["signature_def"].value = pb.SignatureDefMap(
+        signature_def={"serving_default": ends}
+    ).SerializeToString()
+    return reply
+
+
+def test_the_signature_of_the_app_is_taken():
+    _check_signature(signature(pb.DT_FLOAT, 11))
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (signature(pb.DT_FLOAT, 10), r"expected probabilities \('float', \[-1, 11\]\), got \('float', \[-1, 10\]\)"),
+        (signature(pb.DT_DOUBLE, 11), r"got \('double'"),
+        (pb.GetModelMetadataResponse(), "expected images"),
+    ],
+)
+def test_another_signature_is_told_with_what_was_expected(reply, told):
+    with pytest.raises(ServingDown, match=told):
+        _check_signature(reply)
 
 
 GOOD = np.full((2, 11), 1 / 11, np.float32)

@@ -1,6 +1,9 @@
 import shutil
+from pathlib import Path
 
+import numpy as np
 import pytest
+from google.protobuf import text_format
 
 from serving import predict_pb2 as pb
 from serving.__main__ import MODELS
@@ -11,11 +14,11 @@ SHIPPED = MODELS / "digits" / "1"
 
 @pytest.fixture
 def versions(tmp_path):
-    return Versions(tmp_path)
+    return Versions(pb.ModelConfig(name="digits", base_path=str(tmp_path)))
 
 
 def publish(versions, name):
-    return shutil.copytree(SHIPPED, versions.folder / name)
+    return shutil.copytree(SHIPPED, Path(versions.config.base_path) / name)
 
 
 def test_nothing_is_found_where_nothing_is(versions):
@@ -44,7 +47,7 @@ def test_a_version_that_comes_later_takes_over(versions):
 def test_only_whole_numbers_are_versions(versions, name):
     publish(versions, name)
     versions.look()
-    assert versions.serving is None
+    assert not versions.available
 
 
 def test_a_broken_version_never_takes_over_and_is_told_of(versions, caplog):
@@ -56,14 +59,14 @@ def test_a_broken_version_never_takes_over_and_is_told_of(versions, caplog):
         (2, pb.ModelVersionStatus.END),
         (1, pb.ModelVersionStatus.AVAILABLE),
     ]
-    assert len([record for record in caplog.records if "version 2 is not served" in record.message]) == 1
+    assert len([record for record in caplog.records if "version 2 of digits is not served" in record.message]) == 1
 
 
 def test_a_broken_version_that_is_mended_is_served(versions):
     publish(versions, "1")
-    (versions.folder / "2").mkdir()
+    (Path(versions.config.base_path) / "2").mkdir()
     versions.look()
-    (versions.folder / "2").rmdir()
+    (Path(versions.config.base_path) / "2").rmdir()
     versions.look()
     publish(versions, "2")
     versions.look()
@@ -73,6 +76,83 @@ def test_a_broken_version_that_is_mended_is_served(versions):
 def test_the_version_before_comes_back_when_the_newest_is_taken_away(versions):
     publish(versions, "1"), publish(versions, "2")
     versions.look()
-    shutil.rmtree(versions.folder / "2")
+    shutil.rmtree(Path(versions.config.base_path) / "2")
     versions.look()
     assert versions.find(None).version == 1
+
+
+def test_a_broken_version_is_tried_again_when_its_files_change(versions):
+    half = publish(versions, "2")
+    graph = (half / "saved_model.pb").read_bytes()
+    (half / "saved_model.pb").write_bytes(graph[:100])
+    versions.look()
+    assert not versions.available
+    (half / "saved_model.pb").write_bytes(graph)
+    versions.look()
+    assert versions.available == {2}
+
+
+def test_a_damaged_weight_is_noticed(versions, caplog):
+    publish(versions, "1")
+    weights = publish(versions, "2") / "variables" / "variables.data-00000-of-00001"
+    data = bytearray(weights.read_bytes())
+    data[len(data) // 2] ^= 1
+    weights.write_bytes(data)
+    versions.look()
+    assert versions.available == {1}
+    assert "variables.data-00000-of-00001 is not as it was published" in caplog.text
+
+
+def test_the_last_version_that_serves_is_never_let_go(versions):
+    folder = publish(versions, "1")
+    versions.look()
+    shutil.rmtree(folder)
+    versions.look()
+    assert versions.find().version == 1
+
+
+@pytest.mark.parametrize(
+    ("policy", "served"),
+    [
+        ("latest {}", {3}),
+        ("latest { num_versions: 2 }", {2, 3}),
+        ("all {}", {1, 2, 3}),
+        ("specific { versions: 2 }", {2}),
+    ],
+)
+def test_the_policy_says_which_versions_are_served(versions, policy, served):
+    text_format.Parse(f"model_version_policy {{ {policy} }}", versions.config)
+    publish(versions, "1"), publish(versions, "2"), publish(versions, "3")
+    versions.look()
+    assert versions.available == served
+    assert versions.find().version == max(served)
+
+
+def test_a_version_that_is_no_longer_wanted_is_let_go_and_told_of(versions):
+    publish(versions, "1")
+    versions.look()
+    publish(versions, "2")
+    versions.look()
+    assert versions.available == {2}
+    assert [(s.version, s.state) for s in versions.status()] == [
+        (2, pb.ModelVersionStatus.AVAILABLE),
+        (1, pb.ModelVersionStatus.END),
+    ]
+
+
+def test_who_has_begun_with_a_version_ends_with_it(versions):
+    publish(versions, "1")
+    versions.look()
+    begun = versions.find()
+    publish(versions, "2")
+    versions.look()
+    assert begun.run(np.zeros((1, 28, 28, 1), np.uint8)).shape == (1, 11)
+
+
+def test_a_label_stands_for_a_version(versions):
+    text_format.Parse("model_version_policy { all {} } version_labels { key: 'canary' value: 2 }", versions.config)
+    publish(versions, "1"), publish(versions, "2"), publish(versions, "3")
+    versions.look()
+    assert versions.find(label="canary").version == 2
+    with pytest.raises(LookupError):
+        versions.find(label="stable")

@@ -12,6 +12,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from digits.raster import pictures
+from serving import predict_pb2 as pb
 from serving.client import Client
 from serving.model import Model
 from serving.server import Server
@@ -28,7 +29,7 @@ def served(address: str = "", models: Path = MODELS) -> Iterator[measure.Predict
     with contextlib.ExitStack() as stack:
         if not address:
             address = f"unix:{stack.enter_context(tempfile.TemporaryDirectory())}/predict"
-            server = Server({"digits": models}, address)
+            server = Server([pb.ModelConfig(name="digits", base_path=str(models))], address)
             server.start()
             stack.callback(server.stop)
         client = Client(address, deadline=60)

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from grpc import StatusCode
 
+from serving.__main__ import MODELS
+
 pytestmark = pytest.mark.train  # the official stubs import TensorFlow
 
 PICTURES = np.random.default_rng(1).integers(0, 256, (3, 28, 28, 1), np.uint8)
@@ -19,6 +21,7 @@ def stubs(serving_address):
         classification_pb2,
         get_model_metadata_pb2,
         get_model_status_pb2,
+        model_management_pb2,
         model_service_pb2_grpc,
         predict_pb2,
         prediction_service_pb2_grpc,
@@ -35,6 +38,7 @@ def stubs(serving_address):
         SignatureDefMap = get_model_metadata_pb2.SignatureDefMap
         Status = get_model_status_pb2.GetModelStatusRequest
         Classify = classification_pb2.ClassificationRequest
+        Reload = model_management_pb2.ReloadConfigRequest
         HealthCheck = health_pb2.HealthCheckRequest
 
     yield Stubs
@@ -193,6 +197,20 @@ def test_other_metadata_is_refused(stubs, fields, told):
     request.model_spec.name = "digits"
     code, details = refused(stubs.prediction.GetModelMetadata, request)
     assert code is StatusCode.INVALID_ARGUMENT and told in details
+
+
+def test_a_configuration_may_be_reloaded_and_a_wrong_one_changes_nothing(stubs, request_):
+    reload = stubs.Reload()
+    reload.config.model_config_list.config.add(name="digits", base_path="/nowhere/digits")
+    code, details = refused(stubs.models.HandleReloadConfigRequest, reload)
+    assert code is StatusCode.INVALID_ARGUMENT and "digits: nothing in /nowhere/digits can be served" in details
+    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == 1
+    served = reload.config.model_config_list.config[0]
+    served.base_path = str(MODELS / "digits")
+    served.version_labels["stable"] = 1
+    assert stubs.models.HandleReloadConfigRequest(reload, timeout=20).status.error_code == 0
+    request_.model_spec.version_label = "stable"
+    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == 1
 
 
 def test_what_is_not_offered_is_unimplemented(stubs):

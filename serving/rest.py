@@ -1,0 +1,139 @@
+"""TensorFlow Serving's REST paths, for curl, probes and Prometheus: the same answers as over gRPC, as JSON."""
+
+import json
+import re
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+from google.protobuf import json_format
+from grpc import StatusCode
+
+from serving import predict_pb2 as pb
+from serving import service, tensors
+from serving.catalogue import Catalogue
+from serving.metrics import Metrics
+
+PATH = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d{1,18})|/labels/([^/:]+))?(/metadata|:predict)?")
+METRICS = "/monitoring/prometheus/metrics"
+LARGEST = 64 << 20  # bytes of a request: 4 MB of pictures, written out as numbers
+CODES = {StatusCode.NOT_FOUND: 404, StatusCode.INVALID_ARGUMENT: 400, StatusCode.FAILED_PRECONDITION: 412}
+
+
+class Rest:
+    """The REST side of a server, on host:port, from `start` to `stop`."""
+
+    def __init__(self, catalogue: Catalogue, metrics: Metrics, address: str):
+        """Raise OSError when the address is taken."""
+        host, _, port = address.rpartition(":")
+        handler = type("Handler", (_Handler,), {"catalogue": catalogue, "metrics": metrics})
+        self._server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+
+    def start(self) -> None:
+        """Answer until `stop`."""
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        """Take no more requests."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    catalogue: Catalogue
+    metrics: Metrics
+    protocol_version = "HTTP/1.1"
+    timeout = 30
+    server_version, sys_version = "serving", ""
+
+    def do_GET(self) -> None:
+        if self.path == METRICS:
+            self._send(200, self.metrics.text().encode(), "text/plain; version=0.0.4")
+        else:
+            self._answer(self._get)
+
+    def do_POST(self) -> None:
+        self._answer(self._post)
+
+    def log_message(self, *about: object) -> None:
+        """Say nothing: requests are counted, not listed."""
+
+    def _answer(self, work) -> None:
+        try:
+            status, reply = 200, work(*self._spec())
+        except service.Refused as refusal:
+            status, reply = CODES.get(refusal.code, 500), {"error": str(refusal)}
+        self._send(status, json.dumps(reply).encode(), "application/json")
+
+    def _send(self, status: int, body: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _spec(self) -> tuple[pb.ModelSpec, str]:
+        match = PATH.fullmatch(self.path)
+        if not match:
+            self.close_connection = True
+            raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: there is no such path")
+        name, version, label, verb = match.groups()
+        spec = pb.ModelSpec(name=name, version_label=label or None)
+        if version:
+            spec.version.value = int(version)
+        return spec, verb or ""
+
+    def _get(self, spec: pb.ModelSpec, verb: str) -> dict:
+        if verb == ":predict":
+            raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: predict is asked with POST")
+        if not verb:
+            return _as_json(service.status(self.catalogue, pb.GetModelStatusRequest(model_spec=spec)))
+        request = pb.GetModelMetadataRequest(model_spec=spec, metadata_field=["signature_def"])
+        reply = service.metadata(self.catalogue, request)
+        signatures = pb.SignatureDefMap.FromString(reply.metadata["signature_def"].value)
+        return {"model_spec": _as_json(reply.model_spec), "metadata": {"signature_def": _as_json(signatures)}}
+
+    def _post(self, spec: pb.ModelSpec, verb: str) -> dict:
+        size = self.headers.get("Content-Length", "")
+        if not size.isdecimal() or int(size) > LARGEST:
+            self.close_connection = True
+            raise service.Refused(StatusCode.INVALID_ARGUMENT, f"a body of at most {LARGEST} bytes is needed")
+        body = self.rfile.read(int(size))
+        if verb != ":predict":
+            raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: only :predict is asked with POST")
+        begun, status = time.perf_counter(), "OK"
+        try:
+            return self._predict(spec, body)
+        except service.Refused as refusal:
+            status = refusal.code.name
+            raise
+        finally:
+            self.metrics.count(spec.name, status, time.perf_counter() - begun)
+
+    def _predict(self, spec: pb.ModelSpec, body: bytes) -> dict:
+        """Rows in `instances` come back as `predictions`, columns in `inputs` as `outputs`."""
+        model = service.find(self.catalogue, spec)
+        try:
+            document = json.loads(body)
+            rows = "instances" in document
+            given = document["instances"] if rows else document["inputs"]
+            spec.signature_name = document.get("signature_name", "")
+            if rows and isinstance(given[0], dict):
+                given = [row[model.input_name] for row in given]
+            elif isinstance(given, dict):
+                given = given[model.input_name]
+            array = np.array(given, tensors.dtype(model.input.dtype))
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as problem:
+            raise service.Refused(StatusCode.INVALID_ARGUMENT, f"JSON Parse error: {problem!r:.200}") from problem
+        request = pb.PredictRequest(model_spec=spec, inputs={model.input_name: tensors.to_proto(array)})
+        reply = service.predict(self.catalogue, request)
+        answer = tensors.from_proto(reply.outputs[model.output_name]).tolist()
+        return {"predictions" if rows else "outputs": answer}
+
+
+def _as_json(message) -> dict:
+    every = {"preserving_proto_field_name": True, "always_print_fields_with_no_presence": True}
+    return json_format.MessageToDict(message, **every)

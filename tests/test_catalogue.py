@@ -1,0 +1,64 @@
+import shutil
+
+import pytest
+
+from serving import predict_pb2 as pb
+from serving.__main__ import MODELS
+from serving.catalogue import Catalogue
+from serving.config import BadConfig
+
+
+@pytest.fixture
+def base(tmp_path):
+    shutil.copytree(MODELS / "digits" / "1", tmp_path / "digits" / "1")
+    shutil.copytree(MODELS / "digits" / "1", tmp_path / "digits" / "2")
+    return tmp_path
+
+
+def model(base, name="digits", **more):
+    return pb.ModelConfig(name=name, base_path=str(base / "digits"), **more)
+
+
+ALL = pb.ServableVersionPolicy(all=pb.ServableVersionPolicy.All())
+
+
+@pytest.fixture
+def catalogue(base):
+    return Catalogue([model(base)])
+
+
+def test_models_are_found_by_name(catalogue):
+    assert catalogue.find("digits").version == 2
+    with pytest.raises(LookupError):
+        catalogue.find("letters")
+
+
+def test_it_is_ready_when_every_model_is(catalogue, tmp_path):
+    assert catalogue.ready
+    assert not Catalogue([pb.ModelConfig(name="letters", base_path=str(tmp_path / "nothing"))]).ready
+
+
+def test_another_configuration_takes_over(catalogue, base):
+    catalogue.reload([model(base, model_version_policy=ALL), model(base, "more")])
+    assert catalogue.find("digits", 1).version == 1 and catalogue.find("more").version == 2
+
+
+def test_a_model_that_stays_is_not_loaded_again(catalogue, base):
+    before = catalogue.find("digits")
+    catalogue.reload([model(base, model_version_policy=ALL)])
+    assert catalogue.find("digits") is before
+
+
+def test_labels_come_with_a_configuration_and_need_their_version(catalogue, base):
+    catalogue.reload([model(base, model_version_policy=ALL)])
+    catalogue.reload([model(base, model_version_policy=ALL, version_labels={"stable": 1})])
+    assert catalogue.find("digits", label="stable").version == 1
+    with pytest.raises(BadConfig, match="version 9, which is to be 'canary', is not being served"):
+        catalogue.reload([model(base, version_labels={"canary": 9})])
+    assert catalogue.find("digits", label="stable").version == 1
+
+
+def test_a_configuration_with_nothing_to_serve_changes_nothing(catalogue, base):
+    with pytest.raises(BadConfig, match=r"letters: nothing in .*/letters can be served"):
+        catalogue.reload([pb.ModelConfig(name="letters", base_path=str(base / "letters"))])
+    assert catalogue.find("digits").version == 2

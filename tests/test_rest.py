@@ -1,0 +1,98 @@
+import json
+import urllib.error
+import urllib.request
+
+import numpy as np
+import pytest
+
+from serving import config
+from serving.__main__ import MODELS
+from serving.catalogue import Catalogue
+from serving.metrics import Metrics
+from serving.model import Model
+from serving.rest import Rest
+
+PICTURES = np.random.default_rng(4).integers(0, 256, (2, 28, 28, 1), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def ask():
+    """Asks the REST side of a server: status and decoded reply."""
+    rest = Rest(Catalogue(config.found(MODELS)), Metrics(), "127.0.0.1:0")
+    rest.start()
+
+    def ask(path, document=None, decode=json.loads):
+        body = None if document is None else json.dumps(document).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{rest.port}{path}", body)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as reply:
+                return reply.status, decode(reply.read())
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, decode(refusal.read())
+
+    yield ask
+    rest.stop()
+
+
+def test_the_status_of_a_model_is_told(ask):
+    state = {"version": "1", "state": "AVAILABLE", "status": {"error_code": "OK", "error_message": ""}}
+    for path in ("/v1/models/digits", "/v1/models/digits/versions/1"):
+        assert ask(path) == (200, {"model_version_status": [state]})
+
+
+def test_the_metadata_is_the_signature(ask):
+    _, reply = ask("/v1/models/digits/metadata")
+    images = reply["metadata"]["signature_def"]["signature_def"]["serving_default"]["inputs"]["images"]
+    assert images["dtype"] == "DT_UINT8" and [dim["size"] for dim in images["tensor_shape"]["dim"]][1:] == [
+        "28",
+        "28",
+        "1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "key"),
+    [
+        ({"instances": PICTURES.tolist()}, "predictions"),
+        ({"instances": [{"images": picture} for picture in PICTURES.tolist()]}, "predictions"),
+        ({"inputs": PICTURES.tolist()}, "outputs"),
+        ({"inputs": {"images": PICTURES.tolist()}, "signature_name": "serving_default"}, "outputs"),
+    ],
+)
+def test_rows_and_columns_are_predicted(ask, document, key):
+    status, reply = ask("/v1/models/digits:predict", document)
+    assert status == 200
+    np.testing.assert_allclose(reply[key], Model(MODELS / "digits" / "1").run(PICTURES), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("path", "document", "status", "told"),
+    [
+        ("/v1/models/letters", None, 404, "Could not find any versions of model letters"),
+        ("/v1/models/digits/versions/9", None, 404, "Could not find version 9 of model digits"),
+        ("/v1/models/digits/versions/9:predict", {"instances": []}, 404, "Specific(digits, 9)"),
+        ("/v1/models/digits/labels/canary:predict", {"instances": []}, 400, "Unrecognized servable version label"),
+        ("/v1/models/digits:predict", {"inputs": [1], "signature_name": "x"}, 412, 'signature key "x" not found'),
+        ("/v1/models/digits:predict", {"instances": [[1, 2]]}, 400, "is not compatible with expected shape"),
+        ("/v1/models/digits:predict", {"instances": [300]}, 400, "JSON Parse error"),
+        ("/v1/models/digits:predict", {"rows": []}, 400, "JSON Parse error"),
+        ("/v1/models/digits:predict", [], 400, "JSON Parse error"),
+        ("/v1/models/digits:predict", None, 400, "predict is asked with POST"),
+        ("/v1/models/digits", {}, 400, "only :predict is asked with POST"),
+        ("/nowhere", None, 400, "no such path"),
+    ],
+)
+def test_a_wrong_request_is_refused_with_a_sentence(ask, path, document, status, told):
+    given, reply = ask(path, document)
+    assert given == status and told in reply["error"]
+
+
+def test_requests_are_counted_under_tensorflow_servings_names(ask):
+    ask("/v1/models/digits:predict", {"instances": PICTURES.tolist()})
+    ask("/v1/models/digits:predict", {"instances": [[1, 2]]})
+    status, text = ask("/monitoring/prometheus/metrics", decode=bytes.decode)
+    assert status == 200
+    assert ':tensorflow:serving:request_count{model_name="digits",status="OK"}' in text
+    assert ':tensorflow:serving:request_count{model_name="digits",status="INVALID_ARGUMENT"}' in text
+    assert ':tensorflow:serving:request_latency_count{model_name="digits"' in text
