@@ -23,12 +23,13 @@ runs/ after every epoch: a stopped command goes on where it was when it is calle
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; 2 for a wrong argument, 1 for what cannot be done, 130 for Ctrl-C."""
     options = _parser().parse_args(arguments)
+    from serving.client import ServingDown
     from training.data import NoData
     from training.publish import CannotPublish
 
     try:
         options.do(options)
-    except (NoData, CannotPublish, OSError) as problem:
+    except (NoData, CannotPublish, ServingDown, OSError) as problem:
         print(f"training: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -13,7 +13,7 @@ from tqdm.auto import tqdm
 
 from digits.raster import pictures
 from serving import predict_pb2 as pb
-from serving.client import Client
+from serving.client import Client, ServingDown
 from serving.model import Model
 from serving.server import Server
 from training import measure, sets
@@ -34,6 +34,7 @@ def served(address: str = "", models: Path = MODELS) -> Iterator[measure.Predict
             stack.callback(server.stop)
         client = Client(address, deadline=60)
         stack.callback(client.close)
+        _reach(client)
 
         def predict(images: np.ndarray) -> np.ndarray:
             batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
@@ -41,6 +42,19 @@ def served(address: str = "", models: Path = MODELS) -> Iterator[measure.Predict
             return np.concatenate([client.predict(batch)[0] for batch in bar])
 
         yield predict
+
+
+def _reach(client: Client, attempts: int = 20) -> None:
+    """Wait until the server answers: on a machine busy with training, the first connection takes its time."""
+    for attempt in range(attempts):
+        try:
+            client.check()
+        except ServingDown:
+            if attempt + 1 == attempts:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 def figures(predict: measure.Predict) -> dict[str, float]:

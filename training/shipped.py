@@ -20,25 +20,34 @@ CARD = {
     "(CC BY 4.0, iUF), where they were to be had",
 }
 
-FIRST, SECOND = 20, 6  # epochs of the two rounds
+ROUNDS = (20, 6, 6)  # epochs
 AGAIN = LADDER[SHIPPED]._replace(data=("mnist", *LADDER[SHIPPED].data))
 
 
-def trained(seed: int, first: int = FIRST, second: int = SECOND) -> tuple[keras.Model, list[dict]]:
-    """The shipped rung, trained on everything, then once more from there with MNIST twice in every epoch.
+def trained(seed: int, rounds: tuple[int, ...] = ROUNDS) -> tuple[keras.Model, list[dict]]:
+    """The shipped rung, trained on everything, then again from there with MNIST twice in every epoch.
 
-    A second fall of the rate from half the height is a warm restart (Loshchilov and Hutter 2017). MNIST's small print
-    takes longest to learn, and in the first round it is but half of what is seen.
+    Each later round lets the rate fall anew from half the height: a warm restart (Loshchilov and Hutter 2017). MNIST's
+    small print takes longest to learn, and in the first round it is but half of what is seen.
     """
-    start, history = train.train_rung(SHIPPED, seed, first)
+    model, history = train.train_rung(SHIPPED, seed, rounds[0])
     images, labels = sets.together(AGAIN.data)
     validation = sets.together(LADDER[SHIPPED].data, "validation")
-    folder = train.RUNS / f"{SHIPPED}-again-{len(labels)}x{second}-{seed}"
-    rate = train.RATES[AGAIN.optimizer] / 2
-    model, more = train.fit(
-        AGAIN, images, labels, validation, seed=100 + seed, epochs=second, folder=folder, rate=rate, start=start
-    )
-    return model, history + more
+    for number, epochs in enumerate(rounds[1:], start=1):
+        fresh = 100 * number + seed
+        model, more = train.fit(
+            AGAIN,
+            images,
+            labels,
+            validation,
+            seed=fresh,
+            epochs=epochs,
+            folder=train.RUNS / f"{SHIPPED}-again-{len(labels)}x{epochs}-{fresh}",
+            rate=train.RATES[AGAIN.optimizer] / 2,
+            start=model,
+        )
+        history = history + more
+    return model, history
 
 
 def publish_trained(seed: int, folder: Path, version: int = 0) -> Path:
@@ -55,7 +64,7 @@ def publish_trained(seed: int, folder: Path, version: int = 0) -> Path:
         "network": SHIPPED,
         "parameters": model.count_params(),
         "seed": seed,
-        "epochs": [FIRST, SECOND],
+        "epochs": list(ROUNDS),
         "pictures": {source: len(sets.part(source, "train")[1]) for source in LADDER[SHIPPED].data},
         "pen digits by part": dict(Counter(data.part(digit.writer) for digit in data.pen()[0])),
         "skipped": dict(data.pen()[1]),
