@@ -29,7 +29,7 @@ class Reading:
 def read(ink: Ink, predict: Predict) -> Reading:
     """Read the number that an ink shows, with one call of `predict` for all candidates."""
     begun = time.perf_counter()
-    candidates = lattice.build(ink)
+    candidates = lattice.build(ink.strokes, ink.groups)
     images = raster.pictures([group.strokes for group in candidates.groups], candidates.height)
     drawn = time.perf_counter()
     probabilities, version = predict(images)

@@ -1,5 +1,7 @@
 """Untrusted JSON → ink. Nothing gets past here that is not strokes of finite points within the limits."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,18 @@ MOST_POINTS = 10_000  # in all strokes together
 MOST_DIGITS = 32
 FARTHEST = 1_000_000  # of a coordinate from zero, in whatever unit the client draws
 LATEST = 1e15  # of a time, in milliseconds: clients may count from 1970
+MOST_GROUPED = 16  # strokes in one group: nobody draws a digit in more
 
-Ink = list[np.ndarray]  # a stroke is float64 [points, 2], y down, one point at the least
+
+@dataclass(frozen=True)
+class Ink:
+    """Strokes, each float64 [points, 2], y down, one point at the least; and which of them are one digit for certain.
+
+    A group lists strokes by their places; no stroke stands in two. Strokes in no group may belong to any digit.
+    """
+
+    strokes: list[np.ndarray]
+    groups: Sequence[Sequence[int]] = ()
 
 
 class BadInk(ValueError):
@@ -18,7 +30,10 @@ class BadInk(ValueError):
 
 
 def parse(document: Any) -> Ink:
-    """Take `{"strokes": [[[x, y] or [x, y, milliseconds], …], …]}` as decoded from JSON, or raise BadInk."""
+    """Take `{"strokes": [[[x, y] or [x, y, milliseconds], …], …], "groups": [[stroke, …], …]}`, or raise BadInk.
+
+    The document is as decoded from JSON; it may do without groups, and what else it has is let be.
+    """
     if not isinstance(document, dict) or "strokes" not in document:
         raise BadInk('the ink must be an object with "strokes"')
     strokes = document["strokes"]
@@ -32,7 +47,9 @@ def parse(document: Any) -> Ink:
     for number, stroke in enumerate(strokes):
         for index, point in enumerate(stroke):
             _check(point, number, index)
-    return [np.array([point[:2] for point in stroke], np.float64) for stroke in strokes]
+    groups = document.get("groups", [])
+    _check_groups(groups, len(strokes))
+    return Ink([np.array([point[:2] for point in stroke], np.float64) for stroke in strokes], groups)
 
 
 def _check_sizes(strokes: list) -> None:
@@ -58,9 +75,31 @@ def _check(point: Any, stroke: int, index: int) -> None:
             raise BadInk(f"stroke {stroke}, point {index}: {name} must be between {-limit:.0f} and {limit:.0f}")
 
 
-def _told(value: Any) -> str:
+def _check_groups(groups: Any, strokes: int) -> None:
+    """Every group a list of a few strokes that are there, and that no other group has."""
+    if not isinstance(groups, list):
+        raise BadInk(f"groups must be a list, not {_told(groups)}")
+    taken: dict[int, int] = {}
+    for number, group in enumerate(groups):
+        if not isinstance(group, list):
+            raise BadInk(f"group {number} must be a list of strokes, not {_told(group)}")
+        if not 1 <= len(group) <= MOST_GROUPED:
+            raise BadInk(f"group {number} must have 1 to {MOST_GROUPED} strokes, not {len(group)}")
+        for stroke in group:
+            if type(stroke) is not int:
+                raise BadInk(
+                    f"group {number}: a stroke must be a whole number, not {_told(stroke, number='a fraction')}"
+                )
+            if not 0 <= stroke < strokes:
+                raise BadInk(f"group {number}: there are only strokes 0 to {strokes - 1}")
+            if stroke in taken:
+                raise BadInk(f"group {number}: stroke {stroke} is already in group {taken[stroke]}")
+            taken[stroke] = number
+
+
+def _told(value: Any, number: str = "a number") -> str:
     """Name a JSON value without repeating it: it may be large, and it is not ours."""
     kinds = {type(None): "null", bool: "a boolean", str: "a string", list: "a list", dict: "an object"}
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    return kinds.get(type(value), "a number")
+    return kinds.get(type(value), number)

@@ -3,10 +3,11 @@
 Over-segmentation: strokes are put in order from left to right, those that may run through several digits are cut
 wherever the pen could have gone on from one digit into the next, and every few neighbouring pieces are a candidate.
 What is a digit and what is not, the network and the search say later. A candidate spans the slots `start` to `end`
-of a row that runs from 0 to `slots`; a number is a path of candidates from one end to the other.
+of a row that runs from 0 to `slots`; a number is a path of candidates from one end to the other. Strokes that the
+writer says are one digit are cut nowhere and share a slot, which is a candidate by itself and part of no other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -14,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from digits.cuts import cuts
-from digits.ink import BadInk, Ink
+from digits.ink import BadInk
 from digits.rows import rows
 
 # Lengths are in heights of the line.
@@ -41,6 +42,25 @@ class Piece:
         return (*self.points.min(axis=0).tolist(), *self.points.max(axis=0).tolist())
 
 
+def around(pieces: Sequence[Piece]) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of all of them."""
+    lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+@dataclass(frozen=True, eq=False)
+class Slot:
+    """One place in a row: a piece, or all pieces of a digit that is `known`."""
+
+    pieces: list[Piece]
+    known: bool = False
+
+    @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        return around(self.pieces)
+
+
 @dataclass(frozen=True, eq=False)
 class Group:
     """Neighbouring pieces that might be a digit, and the slots they span."""
@@ -52,9 +72,7 @@ class Group:
     @cached_property
     def box(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom."""
-        boxes = [piece.box for piece in self.pieces]
-        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        return min(lefts), min(tops), max(rights), max(bottoms)
+        return around(self.pieces)
 
     @cached_property
     def members(self) -> list[int]:
@@ -86,25 +104,31 @@ class Lattice:
     breaks: frozenset[int] = frozenset()
 
 
-def build(ink: Ink) -> Lattice:
-    """All candidates of an ink; BadInk if there are more pieces than any number that is read can have."""
-    boxes = np.array([(*stroke.min(axis=0), *stroke.max(axis=0)) for stroke in ink])
+def build(strokes: Sequence[np.ndarray], known: Sequence[Sequence[int]] = ()) -> Lattice:
+    """All candidates of an ink; `known` lists the strokes, by their places, that are one digit each.
+
+    BadInk if there are more pieces than any number that is read can have.
+    """
+    free = sorted(set(range(len(strokes))).difference(*known))
+    units = [*([stroke] for stroke in free), *known]
+    boxes = np.array([_box(np.concatenate([strokes[i] for i in unit])) for unit in units])
     height = line_height(boxes[:, 3] - boxes[:, 1])
     groups: list[Group] = []
     loose: dict[int, str] = {}
     breaks: set[int] = set()
-    slots = 0
+    count = 0
     for row in rows(boxes, height):
-        pieces = _pieces(ink, row, height)
-        if slots + len(pieces) > MOST_SLOTS:
+        filled = [slot for i in row for slot in _slots(strokes, units[i], height, known=i >= len(free))]
+        filled.sort(key=lambda slot: slot.box[0] + slot.box[2])  # by their middles, whenever they were drawn
+        if count + len(filled) > MOST_SLOTS:
             raise BadInk(f"this is more ink than the {MOST_SLOTS} pieces that are read at once")
-        if slots:
-            breaks.add(slots)
-        if len(pieces) > 1:
-            loose |= {slots + i: kind for i, piece in enumerate(pieces) if (kind := _loose(piece, height))}
-        groups += _candidates(pieces, slots, height)
-        slots += len(pieces)
-    return Lattice(groups, slots, height, loose, frozenset(breaks))
+        if count:
+            breaks.add(count)
+        if len(filled) > 1:
+            loose |= {count + i: kind for i, slot in enumerate(filled) if (kind := _loose(slot, height))}
+        groups += _candidates(filled, count, height)
+        count += len(filled)
+    return Lattice(groups, count, height, loose, frozenset(breaks))
 
 
 def line_height(heights: np.ndarray) -> float:
@@ -112,36 +136,46 @@ def line_height(heights: np.ndarray) -> float:
     return float(np.median(heights[heights >= heights.max() / 2]))
 
 
-def _pieces(ink: Ink, row: list[int], height: float) -> list[Piece]:
-    """The pieces of a row's strokes, from left to right by their middles, whenever they were drawn."""
-    pieces = []
-    for stroke in row:
-        points = thinned(ink[stroke], STEP * height)
-        ends = [0, *cuts(points, height), len(points) - 1]
-        for low, high in pairwise(ends):
-            pieces.append(Piece(stroke, points[low : high + 1], low, low > 0, high < len(points) - 1))
-    return sorted(pieces, key=lambda piece: piece.box[0] + piece.box[2])
+def _box(points: np.ndarray) -> tuple[float, ...]:
+    return (*points.min(axis=0), *points.max(axis=0))
 
 
-def _candidates(pieces: list[Piece], slot: int, height: float) -> list[Group]:
-    """Every few neighbours that are not too far apart; a single piece always, so that there is a path."""
+def _slots(strokes: Sequence[np.ndarray], unit: Sequence[int], height: float, known: bool) -> list[Slot]:
+    """One slot for a known digit; for a free stroke, one for each of its pieces."""
+    thin = [(stroke, thinned(strokes[stroke], STEP * height)) for stroke in unit]
+    if known:
+        return [Slot(sorted((Piece(*one) for one in thin), key=lambda piece: piece.box[0] + piece.box[2]), known)]
+    ((stroke, points),) = thin
+    ends = [0, *cuts(points, height), len(points) - 1]
+    return [
+        Slot([Piece(stroke, points[low : high + 1], low, low > 0, high < len(points) - 1)])
+        for low, high in pairwise(ends)
+    ]
+
+
+def _candidates(slots: list[Slot], start: int, height: float) -> list[Group]:
+    """Each slot, so that there is a path; and every few neighbours that are not too far apart, nor known digits."""
     groups = []
-    for i, piece in enumerate(pieces):
-        left, _, right, _ = piece.box
-        for j in range(i, min(i + MOST_PIECES, len(pieces))):
-            left, right = min(left, pieces[j].box[0]), max(right, pieces[j].box[2])
-            if j > i and right - left > WIDEST * height:
+    for i, slot in enumerate(slots):
+        left, _, right, _ = slot.box
+        groups.append(Group(slot.pieces, start + i, start + i + 1))
+        for j in range(i + 1, min(i + MOST_PIECES, len(slots))):
+            left, right = min(left, slots[j].box[0]), max(right, slots[j].box[2])
+            if slot.known or slots[j].known or right - left > WIDEST * height:
                 break
-            groups.append(Group(pieces[i : j + 1], slot + i, slot + j + 1))
+            pieces = [piece for one in slots[i : j + 1] for piece in one.pieces]
+            groups.append(Group(pieces, start + i, start + j + 1))
     return groups
 
 
-def _loose(piece: Piece, height: float) -> str:
-    """What a piece is that may be no part of any digit: a way between two digits, a bend on it, a dot; else nothing."""
+def _loose(slot: Slot, height: float) -> str:
+    """What a slot has that may be no part of any digit: a way between two digits, a bend on it, a dot; else nothing."""
+    piece = slot.pieces[0]
     if piece.cut_before and piece.cut_after:
         return "way" if straight(piece.points) else "bend"
-    left, top, right, bottom = piece.box
-    return "dot" if max(right - left, bottom - top) < SMALLEST * height else ""
+    left, top, right, bottom = slot.box
+    small = not slot.known and max(right - left, bottom - top) < SMALLEST * height
+    return "dot" if small else ""
 
 
 def straight(points: np.ndarray) -> bool:

@@ -3,6 +3,7 @@ import base64
 import inks
 import numpy as np
 import pytest
+from inks import moved
 
 from digits.ink import MOST_STROKES
 from webapp.app import MOST_BYTES, create_app
@@ -50,6 +51,13 @@ def test_alternatives_are_less_likely_and_other_numbers(client):
     assert len({reply["number"], *(other["number"] for other in reply["alternatives"])}) == len(confidences)
 
 
+def test_strokes_that_are_said_to_be_one_digit_are_read_as_one(client):
+    document = {"strokes": inks.one_seven + moved(inks.two_zeros, 200), "groups": [[1, 0], [2]]}
+    reply = client.post("/api/recognize", json=document).json
+    assert [digit["strokes"] for digit in reply["digits"]] == [[0, 1], [2], [3]]
+    assert problem(client.post("/api/recognize", json=document | {"groups": [[4]]}), 400).startswith("group 0: ")
+
+
 def test_what_is_wrong_in_the_ink_is_a_problem_that_names_it(client):
     assert (
         problem(recognize(client, [[[0, 0], [1, "a"]]]), 400) == "stroke 0, point 1: y must be a number, not a string"
@@ -91,7 +99,7 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_one(client):
 
 
 def test_what_was_not_foreseen_is_a_problem_that_tells_nothing(app, client, monkeypatch, caplog):
-    monkeypatch.setattr("digits.lattice.build", lambda ink: 1 / 0)
+    monkeypatch.setattr("digits.lattice.build", lambda *_: 1 / 0)
     assert "division" not in problem(recognize(client, inks.one_seven), 500)
     assert "ZeroDivisionError" in caplog.text
 

@@ -5,7 +5,7 @@ import pytest
 from digits import BadInk, decode, lattice, parse
 from digits.ink import MOST_DIGITS
 
-CHAIN = lattice.build(parse({"strokes": [inks.bar(300 * i, 0, 100) for i in range(3)]}))
+CHAIN = lattice.build(parse({"strokes": [inks.bar(300 * i, 0, 100) for i in range(3)]}).strokes)
 
 
 def said(*rows):
@@ -44,20 +44,20 @@ def test_not_a_digit_is_read_as_an_unsure_one():
 
 
 def test_what_only_together_is_a_digit_is_put_together():
-    row = lattice.build(parse({"strokes": inks.four_open}))
+    row = lattice.build(parse({"strokes": inks.four_open}).strokes)
     (number, *_) = best(row, said({10: 0.99}, {4: 0.99}, {10: 0.99}))
     assert str(number) == "4" and number.digits[0].group.members == [0, 1]
 
 
 def test_a_number_in_two_rows_has_a_space():
     below = [[[x, y + 160] for x, y in stroke] for stroke in inks.two_zeros]
-    row = lattice.build(parse({"strokes": [*inks.two_zeros, *below]}))
+    row = lattice.build(parse({"strokes": [*inks.two_zeros, *below]}).strokes)
     (number, *_) = best(row, said(*[{0: 0.99} if len(group.pieces) == 1 else {10: 0.99} for group in row.groups]))
     assert str(number) == "00 00"
 
 
 def test_no_number_is_told_twice():
-    row = lattice.build(parse({"strokes": [inks.joined_00[0], *inks.four_open]}))
+    row = lattice.build(parse({"strokes": [inks.joined_00[0], *inks.four_open]}).strokes)
     answers = np.random.default_rng(1).dirichlet(np.ones(11), len(row.groups)).astype(np.float32)
     texts = [str(number) for number in best(row, answers)]
     assert len(texts) == len(set(texts)) == decode.BEST
@@ -65,7 +65,7 @@ def test_no_number_is_told_twice():
 
 def test_more_digits_than_are_read_are_refused():
     for count in (MOST_DIGITS, MOST_DIGITS + 1):
-        row = lattice.build(parse({"strokes": [inks.bar(300 * i, 0, 100) for i in range(count)]}))
+        row = lattice.build(parse({"strokes": [inks.bar(300 * i, 0, 100) for i in range(count)]}).strokes)
         if count == MOST_DIGITS:
             assert str(best(row, said(*[{1: 0.99}] * count))[0]) == "1" * count
         else:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digits import BadInk, parse
-from digits.ink import FARTHEST, MOST_POINTS, MOST_STROKES
+from digits.ink import FARTHEST, MOST_GROUPED, MOST_POINTS, MOST_STROKES
 
 
 def ink(*strokes):
@@ -15,11 +15,11 @@ def ink(*strokes):
 @pytest.mark.parametrize("name", ["one_point", "two_equal_points", "vertical_bar", "with_times", "two_zeros"])
 def test_what_a_hand_can_draw_is_an_ink(name):
     strokes = getattr(inks, name)
-    assert [stroke.shape for stroke in parse({"strokes": strokes})] == [(len(stroke), 2) for stroke in strokes]
+    assert [stroke.shape for stroke in parse({"strokes": strokes}).strokes] == [(len(stroke), 2) for stroke in strokes]
 
 
 def test_points_keep_their_place_and_lose_their_time():
-    np.testing.assert_array_equal(parse(ink([[1, 2.5, 7], [-3, 4, 8]]))[0], [[1, 2.5], [-3, 4]])
+    np.testing.assert_array_equal(parse(ink([[1, 2.5, 7], [-3, 4, 8]])).strokes[0], [[1, 2.5], [-3, 4]])
 
 
 @pytest.mark.parametrize("document", [None, [], "ink", 5, {}, {"stroke": []}])
@@ -57,9 +57,36 @@ def test_a_coordinate_is_finite_and_near(far):
 
 
 def test_limits_hold_to_the_last_stroke_and_point():
-    assert len(parse(ink(*[[[0, 0]]] * MOST_STROKES))) == MOST_STROKES
-    assert len(parse(ink([[0, 0]] * MOST_POINTS))[0]) == MOST_POINTS
+    assert len(parse(ink(*[[[0, 0]]] * MOST_STROKES)).strokes) == MOST_STROKES
+    assert len(parse(ink([[0, 0]] * MOST_POINTS)).strokes[0]) == MOST_POINTS
     with pytest.raises(BadInk, match=f"{MOST_STROKES + 1} strokes are more"):
         parse(ink(*[[[0, 0]]] * (MOST_STROKES + 1)))
     with pytest.raises(BadInk, match=f"{MOST_POINTS + 1} points are more"):
         parse(ink([[0, 0]] * MOST_POINTS, [[0, 0]]))
+
+
+@pytest.mark.parametrize("groups", [[], [[0]], [[2, 0], [1]]])
+def test_strokes_may_be_said_to_be_one_digit(groups):
+    assert parse({"strokes": [[[0, 0]]] * 3, "groups": groups}).groups == groups
+
+
+@pytest.mark.parametrize(
+    ("groups", "told"),
+    [
+        (None, "groups must be a list, not null"),
+        ({}, "groups must be a list, not an object"),
+        ([[0], 1], "group 1 must be a list of strokes, not a number"),
+        ([[0], []], "group 1 must have 1 to 16 strokes, not 0"),
+        ([[0] * (MOST_GROUPED + 1)], "group 0 must have 1 to 16 strokes, not 17"),
+        ([["0"]], "group 0: a stroke must be a whole number, not a string"),
+        ([[1.0]], "group 0: a stroke must be a whole number, not a fraction"),
+        ([[True]], "group 0: a stroke must be a whole number, not a boolean"),
+        ([[3]], "group 0: there are only strokes 0 to 2"),
+        ([[-1]], "group 0: there are only strokes 0 to 2"),
+        ([[0], [1, 0]], "group 1: stroke 0 is already in group 0"),
+        ([[1, 1]], "group 0: stroke 1 is already in group 0"),
+    ],
+)
+def test_what_is_wrong_in_a_group_is_named(groups, told):
+    with pytest.raises(BadInk, match=told):
+        parse({"strokes": [[[0, 0]]] * 3, "groups": groups})

@@ -8,12 +8,12 @@ from inks import moved
 from digits import BadInk, lattice, parse
 
 
-def build(strokes):
-    return lattice.build(parse({"strokes": strokes}))
+def build(strokes, known=()):
+    return lattice.build(parse({"strokes": strokes}).strokes, known)
 
 
-def groups(strokes):
-    return [group.members for group in build(strokes).groups]
+def groups(strokes, known=()):
+    return [group.members for group in build(strokes, known).groups]
 
 
 @pytest.mark.parametrize(
@@ -104,3 +104,40 @@ def test_more_ink_than_is_read_at_once_is_refused():
     assert build(bars[:-1]).slots == lattice.MOST_SLOTS
     with pytest.raises(BadInk, match="more ink than the 100 pieces"):
         build(bars)
+
+
+ONE_SEVEN_FOUR = inks.one_seven + moved(inks.four_open, 200)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ([[0, 1]], [[0, 1], [2], [2, 3], [3]]),
+        ([[0], [1]], [[0], [1], [2], [2, 3], [3]]),
+        ([[1, 2]], [[0], [1, 2], [3]]),
+        ([[3, 0]], [[1], [0, 3], [2]]),
+    ],
+)
+def test_a_known_digit_is_a_candidate_and_shares_no_stroke_with_any_other(known, expected):
+    assert sorted(groups(ONE_SEVEN_FOUR, known)) == sorted(expected)
+
+
+def test_a_known_digit_stands_where_its_middle_is_and_holds_one_slot():
+    row = build(ONE_SEVEN_FOUR, [[2, 3]])
+    assert row.slots == 3
+    assert [(group.start, group.end) for group in row.groups if group.members == [2, 3]] == [(2, 3)]
+
+
+def test_a_known_digit_is_not_cut():
+    stroke, _ = inks.joined_00
+    assert len(groups([stroke])) > 1
+    assert groups([stroke], [[0]]) == [[0]]
+
+
+def test_a_known_dot_is_not_left_out():
+    assert build([*inks.one_point, *moved(inks.two_zeros, 50)], [[0]]).loose == {}
+
+
+def test_a_known_digit_in_two_rows_stands_in_one():
+    below = [[[x, y + 160] for x, y in stroke] for stroke in inks.two_zeros]
+    assert build([*below, *inks.two_zeros], [[0, 2]]).breaks == set()

@@ -6,7 +6,7 @@ from digits import parse, raster
 
 
 def picture(strokes, line_height=0.0):
-    return raster.pictures([parse({"strokes": strokes})], line_height)[0, ..., 0].astype(float)
+    return raster.pictures([parse({"strokes": strokes}).strokes], line_height)[0, ..., 0].astype(float)
 
 
 def extent(image, axis):
@@ -61,7 +61,7 @@ def test_a_short_tick_in_a_tall_line_stays_small():
 
 
 def test_pictures_do_not_see_each_other():
-    groups = [parse({"strokes": getattr(inks, name)}) for name in SHAPES]
+    groups = [parse({"strokes": getattr(inks, name)}).strokes for name in SHAPES]
     together = raster.pictures(groups, 0.0)
     np.testing.assert_array_equal(together, np.concatenate([raster.pictures([group], 0.0) for group in groups]))
 

@@ -66,6 +66,17 @@ def test_a_scribble_among_digits_is_unsure_and_its_neighbours_are_not(read):
     assert str(best)[0] == "0" and str(best)[-1] == "7"
 
 
+def test_what_the_writer_says_of_borders_is_kept_whatever_else_is_likelier(predict):
+    stroke, _ = inks.joined_00
+    strokes = [stroke, *moved(inks.one_seven, 250), bar(400, 0, 100)]
+    free, told = (digits.read(digits.parse({"strokes": strokes} | more), predict) for more in ({}, GROUPS))
+    assert len(str(free.numbers[0])) == 5
+    for number in told.numbers:
+        assert [digit.group.members for digit in number.digits] == [[0], [1, 2], [3]]
+
+
+GROUPS = {"groups": [[0], [2, 1]]}
+
 ROW = [seven(0, 0), *moved(inks.four_open, 110), *moved(inks.five_late_bar, 230), ring(350, 50, 60, 100)]
 
 

@@ -41,7 +41,7 @@ def drawn(count):
 
 
 def test_drawing_the_pictures_of_40_groups():
-    groups = [group.strokes for group in lattice.build(digits.parse(drawn(32))).groups][:40]
+    groups = [group.strokes for group in lattice.build(digits.parse(drawn(32)).strokes).groups][:40]
     print(f"\nraster, {len(groups)} groups: {milliseconds(lambda: raster.pictures(groups, 100)):.2f} ms on one core")
 
 
@@ -49,13 +49,13 @@ def stages(count, predict):
     """What each step of reading `count` digits costs."""
     document = drawn(count)
     ink = digits.parse(document)
-    candidates = lattice.build(ink)
+    candidates = lattice.build(ink.strokes)
     strokes = [group.strokes for group in candidates.groups]
     images = raster.pictures(strokes, candidates.height)
     said, _ = predict(images)
     return {
         "parse": milliseconds(lambda: digits.parse(document)),
-        "lattice": milliseconds(lambda: lattice.build(ink)),
+        "lattice": milliseconds(lambda: lattice.build(ink.strokes)),
         "raster": milliseconds(lambda: raster.pictures(strokes, candidates.height)),
         "predict": milliseconds(lambda: predict(images)),
         "decode": milliseconds(lambda: decode.best(candidates, images, said)),
