@@ -42,6 +42,22 @@ def test_a_file_is_sent_in_the_smallest_form_that_the_browser_takes(client, dist
         assert reply.mimetype == "text/javascript" and reply.headers["Vary"] == "Accept-Encoding"
 
 
+def test_the_script_for_other_pages_has_an_address_that_stays(client, dist):
+    (dist / "manifest.json").write_text(json.dumps({"digit-input.js": "page-ABC.js"}))
+    with client.get("/digit-input.js", headers={"Accept-Encoding": "br"}) as reply:
+        assert (reply.text, reply.mimetype, reply.content_encoding) == ("script.br", "text/javascript", "br")
+        assert reply.cache_control.max_age == assets.BRIEFLY and not reply.cache_control.immutable
+        assert reply.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    again = {"Accept-Encoding": "br", "If-None-Match": reply.headers["ETag"]}
+    with client.get("/digit-input.js", headers=again) as reply:
+        assert reply.status_code == 304
+
+
+def test_the_page_about_the_script_names_its_address(client):
+    page = client.get("/embed", headers={"Host": "digits.example"}).text
+    assert 'script src="http://digits.example/digit-input.js"' in page and '<script src="/digit-input.js">' in page
+
+
 def test_what_carries_its_hash_is_kept_and_the_page_is_not(client):
     page = client.get("/")
     script = re.search(r"/static/dist/page-\w+\.js", page.text)[0]

@@ -40,6 +40,10 @@ def create_app(**overrides: Any) -> Flask:
     def page() -> str:
         return render_template("index.html")
 
+    @app.get("/embed")
+    def embed() -> str:
+        return render_template("embed.html")
+
     @app.post("/api/recognize")
     def recognize() -> Response:
         begun = time.perf_counter()

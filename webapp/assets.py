@@ -8,6 +8,7 @@ from flask import Flask, Response, request, send_from_directory, url_for
 
 DIST = Path(__file__).parent / "static" / "dist"
 YEAR = 365 * 24 * 3600
+BRIEFLY = 600  # seconds that a stable address may show what it held before
 ENDINGS = {"br": ".br", "gzip": ".gz"}  # what the build lays beside every file, smallest first
 
 
@@ -19,23 +20,40 @@ def install(app: Flask) -> None:
     """Give templates `asset(name)`, and send the files that it names."""
     app.jinja_env.globals["asset"] = asset
     app.register_error_handler(NotBuilt, lambda _: ("The page is not built yet: run `make page`, then reload.", 503))
-    app.add_url_rule("/static/dist/<name>", "built", send)
+    app.add_url_rule("/static/dist/<name>", "built", built)
+    app.add_url_rule("/digit-input.js", "digit_input", digit_input)
 
 
 def asset(name: str) -> str:
     """The address of a built file by its plain name."""
+    return url_for("built", name=_hashed(name))
+
+
+def built(name: str) -> Response:
+    """A built file; its name tells its content, so it never grows old."""
+    response = _send(name, YEAR)
+    response.cache_control.immutable = True
+    return response
+
+
+def digit_input() -> Response:
+    """The script for other people's pages, under an address that they can write down."""
+    response = _send(_hashed("digit-input.js"), BRIEFLY)
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # for pages that embed only what allows it
+    return response
+
+
+def _hashed(name: str) -> str:
     try:
-        hashed = json.loads((DIST / "manifest.json").read_text())[name]
+        return json.loads((DIST / "manifest.json").read_text())[name]
     except (FileNotFoundError, KeyError) as problem:
         raise NotBuilt from problem
-    return url_for("built", name=hashed)
 
 
-def send(name: str) -> Response:
-    """A built file, in the smallest form that the browser takes; its name tells its content, so it never grows old."""
+def _send(name: str, seconds: int) -> Response:
+    """A file in the smallest form that the browser takes."""
     taken = [e for e in ENDINGS if request.accept_encodings[e] and (DIST / (name + ENDINGS[e])).is_file()]
-    response = send_from_directory(DIST, name + (ENDINGS[taken[0]] if taken else ""), max_age=YEAR)
-    response.cache_control.immutable = True
+    response = send_from_directory(DIST, name + (ENDINGS[taken[0]] if taken else ""), max_age=seconds)
     response.vary.add("Accept-Encoding")
     if taken:
         response.content_encoding = taken[0]

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "zoomed": (640, 400)}
+OTHERS = ("/embed",)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -29,6 +30,18 @@ def test_axe_finds_nothing_in_the_dialogue_and_on_empty_paper(drawing, hand, col
     drawing.locator("#number button").click()
     found = Axe().run(drawing, options=RULES)
     assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("path", OTHERS)
+def test_axe_finds_nothing_on_the_other_pages_which_fit_the_window(drawing, live_url, path, window, colours):
+    drawing.emulate_media(color_scheme=colours, reduced_motion="reduce")
+    drawing.set_viewport_size(dict(zip(("width", "height"), WINDOWS[window], strict=True)))
+    drawing.goto(live_url + path)
+    found = Axe().run(drawing, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    assert drawing.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("window", WINDOWS)
