@@ -37,7 +37,7 @@ bench: ## print what things cost; asserts nothing
 
 lock: ## resolve requirements/*.txt anew from pyproject.toml
 	@$(UV) --upgrade --group test -o requirements/test.txt
-	@for group in train run node; do $(UV) --upgrade --group $$group -c requirements/test.txt -o requirements/$$group.txt; done
+	@for group in train run web node; do $(UV) --upgrade --group $$group -c requirements/test.txt -o requirements/$$group.txt; done
 
 proto: ## make serving/predict_pb2.py from serving/predict.proto
 	@$(BIN)/python -m grpc_tools.protoc -I. --python_out=. serving/predict.proto

@@ -18,7 +18,7 @@ def named(lock):
 
 def test_conda_installs_what_pip_installs():
     listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"][-1]["pip"]
-    ours = [line for group in ("run", "train", "test") for line in GROUPS[group] if isinstance(line, str)]
+    ours = [line for group in ("web", "run", "train", "test") for line in GROUPS[group] if isinstance(line, str)]
     assert listed == ours
 
 

@@ -1,0 +1,86 @@
+"""The images and manifests for other machines, as far as a machine without Docker can tell."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from serving import config
+from webapp.settings import SETTINGS
+
+ROOT = Path(__file__).parents[1]
+SERVING = ROOT / "serving"
+BIN = Path(sys.executable).parent
+COMPOSE = yaml.safe_load((SERVING / "compose.yml").read_text())
+MANIFESTS = {
+    (manifest["kind"], manifest["metadata"]["name"]): manifest
+    for path in SERVING.glob("kubernetes/*.yaml")
+    for manifest in yaml.safe_load_all(path.read_text())
+    if "metadata" in manifest
+}
+
+
+@pytest.mark.parametrize("name", ["web.Dockerfile", "model.Dockerfile"])
+def test_hadolint_finds_nothing_in_a_dockerfile(name):
+    subprocess.run([BIN / "hadolint", SERVING / name], check=True)
+
+
+def test_the_compose_file_is_one():
+    subprocess.run(
+        [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", SERVING / "compose.yml"], check=True
+    )
+
+
+@pytest.mark.parametrize("path", sorted(SERVING.glob("kubernetes/[!k]*.yaml")), ids=lambda path: path.stem)
+def test_the_manifests_are_what_kubernetes_takes(path):
+    subprocess.run([BIN / "kubernetes-validate", "--strict", path], check=True, capture_output=True)
+
+
+def test_the_kustomization_names_every_manifest():
+    listed = yaml.safe_load((SERVING / "kubernetes/kustomization.yaml").read_text())["resources"]
+    assert set(listed) == {path.name for path in SERVING.glob("kubernetes/*.yaml")} - {"kustomization.yaml"}
+
+
+def test_the_models_config_is_read_by_the_embedded_server_too():
+    (digits,) = config.read(SERVING / "tensorflow/models.config")
+    assert (digits.name, digits.base_path) == ("digits", "/models/digits")
+
+
+def test_the_model_is_published_to_nobody():
+    assert "ports" not in COMPOSE["services"]["model"] and COMPOSE["networks"]["back"]["internal"]
+    assert COMPOSE["services"]["model"]["networks"] == ["back"]
+    assert MANIFESTS["Service", "model"]["spec"]["clusterIP"] == "None"
+
+
+@pytest.mark.parametrize("name", ["web", "model"])
+def test_pods_run_without_rights_and_with_limits(name):
+    pod = MANIFESTS["Deployment", name]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert pod["securityContext"]["runAsNonRoot"] and not pod["automountServiceAccountToken"]
+    assert container["securityContext"]["readOnlyRootFilesystem"]
+    assert not container["securityContext"]["allowPrivilegeEscalation"]
+    assert container["resources"]["requests"] == container["resources"]["limits"]
+    assert {"readinessProbe", "livenessProbe"} <= container.keys()
+
+
+def test_settings_in_manifests_are_settings_of_the_app():
+    text = (SERVING / "compose.yml").read_text() + (SERVING / "kubernetes/web.yaml").read_text()
+    assert set(re.findall(r"DIGITS_\w+", text)) <= {setting.name for setting in SETTINGS}
+
+
+def test_the_web_image_holds_all_that_the_page_needs_and_no_engine(tmp_path):
+    copies = re.findall(
+        r"^COPY ((?:digits|serving|webapp)\S*) (\./\S+)$", (SERVING / "web.Dockerfile").read_text(), re.M
+    )
+    for source, target in copies[1:]:  # the first is the page's stage
+        for path in ROOT.glob(source):
+            into = tmp_path / target / (path.name if target.endswith("/") else "")
+            into.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(path, into) if path.is_dir() else shutil.copy(path, into)
+    told = "import sys; sys.modules['openvino'] = None; import webapp.__main__, webapp.app; print(webapp.app.__file__)"
+    said = subprocess.check_output([sys.executable, "-c", told], cwd=tmp_path, text=True)
+    assert said.startswith(str(tmp_path))
