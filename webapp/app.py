@@ -11,7 +11,7 @@ from digits.remember import Remembering
 from digits.reply import told
 from serving import embedded
 from serving.client import Client, ServingDown
-from webapp import assets, door, problems, settings
+from webapp import assets, compress, door, problems, settings
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -27,6 +27,7 @@ def create_app(**overrides: Any) -> Flask:
     door.install(app)
     problems.install(app)
     assets.install(app)
+    compress.install(app)
     if origins := app.config["DIGITS_CORS_ORIGINS"]:
         CORS(app, origins=origins, resources="/api/*")
     app.after_request(_headers)
