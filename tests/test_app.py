@@ -1,12 +1,18 @@
 import base64
+import json
+import time
 
 import inks
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from inks import moved
 
 from digits.ink import MOST_STROKES
-from webapp.app import MOST_BYTES, create_app
+from webapp import door
+from webapp.app import create_app
+from webapp.door import DEEPEST, MOST_BYTES
 
 
 def recognize(client, strokes):
@@ -16,7 +22,8 @@ def recognize(client, strokes):
 def problem(reply, status):
     """The one shape that every error has."""
     assert reply.status_code == status and reply.content_type == "application/problem+json"
-    assert reply.json.keys() == {"type", "title", "status", "detail"} and reply.json["status"] == status
+    assert reply.json.keys() == {"type", "title", "status", "detail", "request_id"} and reply.json["status"] == status
+    assert reply.json["request_id"] == reply.headers["X-Request-Id"]
     return reply.json["detail"]
 
 
@@ -88,6 +95,50 @@ def test_a_large_body_is_a_problem_before_it_is_read(client):
     problem(client.post("/api/recognize", data=b" " * (MOST_BYTES + 1), content_type="application/json"), 413)
 
 
+def test_other_codings_of_text_are_a_problem(client):
+    for coding in ("utf-16", "utf-32", "utf-8-sig"):
+        body = '{"strokes": [[[0, 0]]]}'.encode(coding)
+        problem(client.post("/api/recognize", data=body, content_type="application/json"), 400)
+
+
+def test_other_content_encodings_are_a_problem(client):
+    for encoding, status in (("identity", 400), ("Identity", 400), ("gzip", 415), ("identity, br", 415)):
+        reply = client.post("/api/recognize", json={}, headers={"Content-Encoding": encoding})
+        problem(reply, status)
+
+
+def test_a_body_is_as_deep_as_it_may_be_and_no_deeper(client):
+    for more, told in ((0, "must be an object"), (1, "more than 8 deep")):
+        body = b"[" * (DEEPEST + more) + b"]" * (DEEPEST + more)
+        assert told in problem(client.post("/api/recognize", data=body, content_type="application/json"), 400)
+
+
+@given(st.recursive(st.text() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_depth_is_counted_as_a_parser_would(value):
+    def deep(value):
+        inner = value.values() if isinstance(value, dict) else value
+        return 1 + max(map(deep, inner), default=0) if isinstance(value, (list, dict)) else 0
+
+    assert door.depth(json.dumps(value).encode()) == deep(value)
+
+
+@pytest.mark.parametrize("start", [b'"', b'\\"', b'"\\"', b'["', b"\\"])
+def test_depth_is_counted_in_time_that_grows_with_the_body_alone(start):
+    begun = time.perf_counter()
+    assert door.depth(start * (MOST_BYTES // len(start)) + b"\\") <= MOST_BYTES
+    assert time.perf_counter() - begun < 1  # going back at every quote would take minutes
+
+
+def test_every_reply_has_a_name_that_no_other_has(client):
+    ids = [client.get(path).headers["X-Request-Id"] for path in ("/healthz", "/healthz", "/nowhere")]
+    assert len(set(ids)) == 3
+
+
+def test_no_reply_tells_what_software_it_came_from(client):
+    for reply in (client.get("/healthz"), client.get("/nowhere"), client.post("/api/recognize", data=b"{")):
+        assert reply.headers["Server"] == "inkdigits" and "python" not in (reply.text + str(reply.headers)).lower()
+
+
 def test_a_page_that_is_not_there_is_a_problem(client):
     problem(client.get("/nowhere"), 404)
 
@@ -100,8 +151,9 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_one(client):
 
 def test_what_was_not_foreseen_is_a_problem_that_tells_nothing(app, client, monkeypatch, caplog):
     monkeypatch.setattr("digits.lattice.build", lambda *_: 1 / 0)
-    assert "division" not in problem(recognize(client, inks.one_seven), 500)
-    assert "ZeroDivisionError" in caplog.text
+    reply = recognize(client, inks.one_seven)
+    assert "division" not in problem(reply, 500)
+    assert "ZeroDivisionError" in caplog.text and reply.json["request_id"] in caplog.text
 
 
 @pytest.fixture

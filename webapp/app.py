@@ -1,21 +1,18 @@
 """The web app: routes are parse → recognise → reply; what they need is put together in `create_app`."""
 
-import json
 import time
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template
 from flask_cors import CORS
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 import digits
 from digits.remember import Remembering
 from digits.reply import told
 from serving import embedded
 from serving.client import Client, ServingDown
-from webapp import assets, problems, settings
+from webapp import assets, compress, door, problems, settings
 
-MOST_BYTES = 256 * 1024  # of a request's body
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -25,10 +22,12 @@ POLICY = (
 def create_app(**overrides: Any) -> Flask:
     """Make the app. Settings come from the environment; `overrides` go before them, by the same names."""
     app = Flask(__name__, static_folder=None)
-    app.config.update(settings.from_environment() | overrides, MAX_CONTENT_LENGTH=MOST_BYTES)
+    app.config.update(settings.from_environment() | overrides)
     app.json.sort_keys = False
+    door.install(app)
     problems.install(app)
     assets.install(app)
+    compress.install(app)
     if origins := app.config["DIGITS_CORS_ORIGINS"]:
         CORS(app, origins=origins, resources="/api/*")
     app.after_request(_headers)
@@ -47,7 +46,7 @@ def create_app(**overrides: Any) -> Flask:
     @app.post("/api/recognize")
     def recognize() -> Response:
         begun = time.perf_counter()
-        reading = digits.read(digits.parse(_document()), predict)
+        reading = digits.read(digits.parse(door.document()), predict)
         return jsonify(told(reading, client.model, time.perf_counter() - begun))
 
     @app.get("/healthz")
@@ -64,18 +63,10 @@ def create_app(**overrides: Any) -> Flask:
     return app
 
 
-def _document() -> Any:
-    """The request's body as JSON, or the HTTP error that says what it is instead."""
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType("The ink must come as application/json.")
-    try:
-        return json.loads(request.get_data())
-    except (ValueError, RecursionError) as problem:
-        raise BadRequest("The body is not JSON that can be read.") from problem
-
-
 def _headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers["X-Request-Id"] = problems.request_id()
+    response.headers["Server"] = "inkdigits"  # or Flask's own server names itself and its version
     return response

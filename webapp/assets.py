@@ -6,6 +6,8 @@ from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory, url_for
 
+from webapp import problems
+
 DIST = Path(__file__).parent / "static" / "dist"
 YEAR = 365 * 24 * 3600
 BRIEFLY = 600  # seconds that a stable address may show what it held before
@@ -19,9 +21,13 @@ class NotBuilt(Exception):
 def install(app: Flask) -> None:
     """Give templates `asset(name)`, and send the files that it names."""
     app.jinja_env.globals["asset"] = asset
-    app.register_error_handler(NotBuilt, lambda _: ("The page is not built yet: run `make page`, then reload.", 503))
+    app.register_error_handler(NotBuilt, _not_built)
     app.add_url_rule("/static/dist/<name>", "built", built)
     app.add_url_rule("/digit-input.js", "digit_input", digit_input)
+
+
+def _not_built(_: NotBuilt) -> Response:
+    return problems.reply(503, "The page is not built yet", "Run `make page`, then reload.")
 
 
 def asset(name: str) -> str:

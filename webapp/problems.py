@@ -1,8 +1,9 @@
 """Every error, from whatever layer, as one kind of reply: application/problem+json (RFC 9457)."""
 
 import logging
+import secrets
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, g, jsonify
 from werkzeug.exceptions import HTTPException
 
 from digits import BadInk
@@ -19,9 +20,16 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
+def request_id() -> str:
+    """The name of this request: in its reply and in the log, so that the two can be brought together."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(8)
+    return g.request_id
+
+
 def reply(status: int, title: str, detail: str, **headers: str) -> Response:
     """A problem: a title that is the same each time, and what it was this time."""
-    response = jsonify(type="about:blank", title=title, status=status, detail=detail)
+    response = jsonify(type="about:blank", title=title, status=status, detail=detail, request_id=request_id())
     response.status_code = status
     response.content_type = "application/problem+json"
     response.headers.update(headers)
@@ -34,7 +42,7 @@ def no_model() -> Response:
 
 
 def _serving_down(problem: ServingDown) -> Response:
-    log.warning("no answer from the model: %s", problem)
+    log.warning("%s: no answer from the model: %s", request_id(), problem)
     return no_model()
 
 
@@ -47,5 +55,5 @@ def _http(problem: HTTPException) -> Response:
 
 
 def _unforeseen(problem: Exception) -> Response:
-    log.error("a request failed in an unforeseen way", exc_info=problem)
+    log.error("%s: failed in an unforeseen way", request_id(), exc_info=problem)
     return reply(500, "Internal Server Error", "This should not have happened; the log says more.")

@@ -1,0 +1,43 @@
+"""What a request's body must be before anything in it is looked at: its size, type, coding and depth."""
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+from flask import Flask, request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+MOST_BYTES = 256 * 1024  # of a request's body
+DEEPEST = 8  # lists and objects inside each other; an ink has four
+
+# Never fails and never goes back, whatever it is given: an unfinished string reaches to the end.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
+_STEP = np.zeros(256, np.int8)
+_STEP[list(b"[{")], _STEP[list(b"]}")] = 1, -1
+
+
+def install(app: Flask) -> None:
+    """Let no larger body in."""
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+
+
+def document() -> Any:
+    """The request's body as JSON, or the HTTP error that says what it is instead."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("The ink must come as application/json.")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("The ink must come as it is, without a content encoding.")
+    body = request.get_data()
+    if depth(body) > DEEPEST:
+        raise BadRequest(f"The body has lists or objects more than {DEEPEST} deep.")
+    try:
+        return json.loads(body.decode())  # bytes might be UTF-16 to it, which depth() does not read
+    except ValueError as problem:
+        raise BadRequest("The body is not JSON that can be read.") from problem
+
+
+def depth(body: bytes) -> int:
+    """How deep lists and objects stand inside each other in a JSON text, counted without parsing it."""
+    marks = np.frombuffer(_STRING.sub(b"", body), np.uint8)
+    return int(np.cumsum(_STEP[marks], dtype=np.int64).max(initial=0))
