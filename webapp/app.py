@@ -11,7 +11,8 @@ from digits.remember import Remembering
 from digits.reply import told
 from serving import embedded
 from serving.client import Client, ServingDown
-from webapp import assets, compress, door, problems, settings
+from webapp import assets, compress, door, openapi, problems, settings
+from webapp.schemas import kind, laid
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -42,6 +43,14 @@ def create_app(**overrides: Any) -> Flask:
     @app.get("/embed")
     def embed() -> str:
         return render_template("embed.html")
+
+    @app.get("/api/docs")
+    def docs() -> str:
+        return render_template("docs.html", api=openapi.description(), kind=kind, laid=laid)
+
+    @app.get("/api/openapi.json")
+    def description() -> Response:
+        return jsonify(openapi.description())
 
     @app.post("/api/recognize")
     def recognize() -> Response:

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "zoomed": (640, 400)}
-OTHERS = ("/embed",)
+OTHERS = ("/embed", "/api/docs")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -42,6 +42,14 @@ def test_axe_finds_nothing_on_the_other_pages_which_fit_the_window(drawing, live
     found = Axe().run(drawing, options=RULES)
     assert found.violations_count == 0, found.generate_report()
     assert drawing.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_example_can_be_tried_where_it_is_described(drawing, live_url):
+    drawing.goto(live_url)
+    drawing.get_by_role("link", name="API").click()
+    drawing.get_by_label("Example").select_option(index=2)
+    drawing.get_by_role("button", name="Send").click()
+    expect(drawing.get_by_role("status")).to_contain_text('200\n{\n  "number": "47"')
 
 
 @pytest.mark.parametrize("window", WINDOWS)

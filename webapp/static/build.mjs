@@ -30,7 +30,7 @@ const built = await Promise.all([
   // In scripts a style sheet is text: the custom element adopts it as its own.
   build({
     ...common,
-    entryPoints: ["src/theme.js", "src/page.js", "src/digit-input.js", "src/embed.js"],
+    entryPoints: ["src/theme.js", "src/page.js", "src/digit-input.js", "src/embed.js", "src/docs.js"],
     format: "iife",
     loader: { ".css": "text" },
   }),

@@ -1,0 +1,155 @@
+"""The API, described once: /api/openapi.json sends it, /api/docs shows it to people, and a test holds the app to it."""
+
+from typing import Any
+
+from digits import ink, lattice
+from webapp import door
+from webapp.schemas import SCHEMAS
+
+LIMITS = (  # what is refused, in the order in which it is looked at
+    ("bytes in the body", door.MOST_BYTES, "more is answered with 413, before it is read"),
+    ("depth of the JSON", door.DEEPEST, "lists and objects inside each other; an ink has four"),
+    ("strokes", ink.MOST_STROKES, "and one at the least"),
+    ("points", ink.MOST_POINTS, "in all strokes together, and one at the least in each"),
+    ("coordinates", ink.FARTHEST, "as far as this from zero on either side, in any unit; finite"),
+    ("milliseconds", ink.LATEST, "as far as this from zero on either side; times from 1970 fit in"),
+    ("strokes in a group", ink.MOST_GROUPED, "and one at the least"),
+    ("pieces", lattice.MOST_SLOTS, "strokes, and parts of those that may run through several digits"),
+    ("digits", ink.MOST_DIGITS, "in the number, all rows together"),
+)
+
+SEVEN = [[60, 12], [120, 10], [85, 110]]
+EXAMPLES = {
+    "one_seven": {
+        "summary": "A 1 and a 7, one stroke each",
+        "value": {"strokes": [[[20, 10], [20, 60], [20, 110]], SEVEN]},
+    },
+    "with_times": {
+        "summary": "A 1, with the milliseconds at which the pen was there",
+        "value": {"strokes": [[[20, 10, 0], [20, 60, 80], [20, 110, 160]]]},
+    },
+    "with_groups": {
+        "summary": "Three strokes of which the first two are one digit, a 4",
+        "value": {
+            "strokes": [[[-55, 10], [-80, 70], [-15, 70]], [[-35, 40], [-37, 110]], SEVEN],
+            "groups": [[0, 1], [2]],
+        },
+    },
+}
+READING = {
+    "number": "17",
+    "confidence": 0.998,
+    "alternatives": [{"number": "11", "confidence": 0.0005}, {"number": "87", "confidence": 0.0002}],
+    "digits": [
+        {
+            "digit": digit,
+            "confidence": 0.999,
+            "unsure": False,
+            "probabilities": [0.999 if other == digit else 0.0001 for other in range(10)],
+            "not_a_digit": 0.0001,
+            "strokes": [stroke],
+            "box": box,
+            "image": "AAAA",  # the real one fills a page
+        }
+        for stroke, (digit, box) in enumerate([(1, [20, 10, 0, 100]), (7, [60, 10, 60, 100])])
+    ],
+    "model": {"name": "digits", "version": 1},
+    "milliseconds": {"segment": 0.5, "predict": 1.6, "total": 2.4},
+}
+PROBLEMS = {  # status → when, and an example: title and detail
+    400: ("The ink is wrong, or its JSON", "This is not an ink", "stroke 0, point 1: y must be a number, not a string"),
+    413: (
+        "The body is too large",
+        "Request Entity Too Large",
+        "The data value transmitted exceeds the capacity limit.",
+    ),
+    415: ("The body is not plain application/json", "Unsupported Media Type", "The ink must come as application/json."),
+    503: ("The model does not answer, which passes", "The model does not answer", "Please try again in a moment."),
+}
+PROBLEM, ID = "application/problem+json", "4d0c4ee2a8f1b3d7"
+
+
+def description() -> dict[str, Any]:
+    """The whole of it, OpenAPI 3.1, as it becomes JSON."""
+    asks = {"required": True, "content": {"application/json": {"schema": _ref("Ink"), "examples": EXAMPLES}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "inkdigits",
+            "version": "1",
+            "summary": "Strokes of a pen in, the number that they show out.",
+            "description": "A number of any length, in one row or more, in one request. Every error is a problem "
+            "(RFC 9457, application/problem+json), and every reply bears a name of its own, X-Request-Id.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": {
+            "/api/recognize": {
+                "post": {
+                    "operationId": "recognize",
+                    "summary": "Read a number",
+                    "description": "Other members of the object are ignored.",
+                    "requestBody": asks,
+                    "responses": {"200": _reply("The number", "Reading", READING), **_problems(400, 413, 415, 503)},
+                }
+            },
+            "/api/openapi.json": {
+                "get": {
+                    "operationId": "openapi",
+                    "summary": "This description",
+                    "responses": {"200": _reply("OpenAPI 3.1", None, None), **_problems()},
+                }
+            },
+            "/healthz": {
+                "get": {
+                    "operationId": "healthz",
+                    "summary": "Whether the web server lives",
+                    "responses": {"200": _reply("It does", "Life", {"status": "ok"}), **_problems()},
+                }
+            },
+            "/readyz": {
+                "get": {
+                    "operationId": "readyz",
+                    "summary": "Whether the model answers too",
+                    "responses": {
+                        "200": _reply("It does", "Readiness", {"status": "ok", "model": READING["model"]}),
+                        **_problems(503),
+                    },
+                }
+            },
+        },
+        "components": {"schemas": SCHEMAS},
+        "x-limits": [{"name": name, "most": most, "description": sentence} for name, most, sentence in LIMITS],
+    }
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _reply(
+    when: str, schema: str | None, example: Any, kind: str = "application/json", **headers: str
+) -> dict[str, Any]:
+    """A response with one kind of content, and the headers that come with it, by what they say."""
+    headers = {"X-Request-Id": "a name for this request, unlike any other"} | headers
+    content = {"schema": _ref(schema), "example": example} if schema else {"schema": {"type": "object"}}
+    return {
+        "description": when,
+        "headers": {name: {"description": what, "schema": {"type": "string"}} for name, what in headers.items()},
+        "content": {kind: content},
+    }
+
+
+def _problems(*statuses: int) -> dict[str, Any]:
+    """Responses for these statuses, and for whatever else goes wrong."""
+    problems = {}
+    for status in statuses:
+        when, title, detail = PROBLEMS[status]
+        headers = {"Retry-After": "seconds until it is worth trying again"} if status == 503 else {}
+        problems[str(status)] = _reply(when, "Problem", _problem(status, title, detail), PROBLEM, **headers)
+    other = _problem(500, "Internal Server Error", "This should not have happened; the log says more.")
+    return problems | {"default": _reply("Whatever else goes wrong", "Problem", other, PROBLEM)}
+
+
+def _problem(status: int, title: str, detail: str) -> dict[str, Any]:
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "request_id": ID}

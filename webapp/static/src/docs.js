@@ -1,0 +1,22 @@
+/* The page about the API: sends an example and shows what comes back. */
+
+import { $ } from "./element.js";
+
+/** JSON with its inmost lists and objects on one line each. */
+const laid = (value) =>
+  JSON.stringify(value, null, 2).replace(/[[{][^[\]{}]*[\]}]/g, (inmost) => inmost.replace(/\s+/g, " "));
+
+const reply = $("reply");
+
+$("example").addEventListener("change", ({ target }) => ($("body").value = target.value));
+$("try").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body: $("body").value };
+  reply.hidden = false;
+  try {
+    const response = await fetch(event.target.action, sent);
+    reply.textContent = `${response.status}\n${laid(await response.json())}`;
+  } catch {
+    reply.textContent = "No answer.";
+  }
+});
