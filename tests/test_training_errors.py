@@ -13,8 +13,8 @@ def written(tmp_path):
     """A file of inks: one that is read right, one whose label says another digit, one whose label says one more."""
     rows = [
         {"strokes": inks.one_seven, "label": "17", "digit_of_stroke": [0, 1]},
-        {"strokes": inks.one_seven, "label": "19", "digit_of_stroke": [0, 1]},
-        {"strokes": inks.two_zeros, "label": "000"},
+        {"strokes": inks.one_seven, "label": "19", "digit_of_stroke": None},
+        {"strokes": inks.two_zeros, "label": "000", "digit_of_stroke": None},
         {"strokes": inks.four_open, "label": "7", "digit_of_stroke": [0]},
     ]
     path = tmp_path / "some.jsonl.gz"

@@ -44,7 +44,7 @@ def cause(row: dict, reading: digits.Reading) -> str:
     best = reading.numbers[0]
     if len(best.digits) != len(row["label"]):
         return "too many digits" if len(best.digits) > len(row["label"]) else "too few digits"
-    if "digit_of_stroke" in row:
+    if row.get("digit_of_stroke"):
         strokes = [{i for i, d in enumerate(row["digit_of_stroke"]) if d == digit} for digit in range(len(best.digits))]
         if sorted(map(sorted, strokes)) != sorted(digit.group.members for digit in best.digits):
             return "strokes grouped wrongly"
