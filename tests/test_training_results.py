@@ -12,3 +12,8 @@ def test_what_is_put_is_read_and_what_was_there_stays(tmp_path):
 def test_one_value_has_no_spread():
     assert results.spread([0.5]) == {"mean": 0.5, "sd": 0.0}
     assert results.spread([0.4, 0.5, 0.6]) == {"mean": 0.5, "sd": 0.1}
+
+
+def test_a_loss_beyond_all_numbers_is_none_so_that_the_file_stays_json():
+    runs = [[{"loss": loss, "val_loss": 1.0, "accuracy": 0.5, "val_accuracy": 0.5}] for loss in (1.0, float("nan"))]
+    assert results.curves(runs) == {"loss": [None], "val_loss": [1.0], "accuracy": [0.5], "val_accuracy": [0.5]}

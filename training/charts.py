@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator
 
 # Okabe and Ito's palette, which the colour-blind tell apart too
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -49,8 +51,9 @@ def curves(table: dict[str, dict], title: str) -> None:
         for i, (name, row) in enumerate(table.items()):
             epochs = np.arange(1, len(row["curves"][key]) + 1)
             look = {"color": COLOURS[i % 7], "marker": MARKS[i % 7], "markersize": 4}
-            axis.plot(epochs, row["curves"][key], "--", alpha=0.5, **look)
-            axis.plot(epochs, row["curves"][f"val_{key}"], label=name, **look)
+            seen, unseen = (np.array(row["curves"][which], float) for which in (key, f"val_{key}"))
+            axis.plot(epochs, seen, "--", alpha=0.5, **look)
+            axis.plot(epochs, unseen, label=name, **look)
         axis.set_xlabel("epoch")
         axis.set_ylabel(key)
         axis.xaxis.get_major_locator().set_params(integer=True)
@@ -112,8 +115,16 @@ def against(rows: dict[str, dict], across: str, label: str, up: str, up_label: s
     for i, (name, row) in enumerate(rows.items()):
         look = {"color": COLOURS[i % len(COLOURS)], "marker": MARKS[(i + i // len(COLOURS)) % len(MARKS)]}
         axis.errorbar(row[across], 100 * row[up]["mean"], 100 * row[up]["sd"], ls="", capsize=3, label=name, **look)
-    axis.set_xscale("log")
+    logarithmic(axis)
     axis.set_xlabel(label)
     axis.set_ylabel(up_label)
     figure.legend(loc="outside right upper", fontsize=8)
     plt.show()
+
+
+def logarithmic(axis: Axes) -> None:
+    """A logarithmic x-axis with plain numbers at 1, 2 and 5."""
+    axis.set_xscale("log")
+    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.xaxis.set_major_formatter("{x:g}")
+    axis.minorticks_off()

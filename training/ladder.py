@@ -36,12 +36,9 @@ def climb(names: Iterable[str], budget: Budget = FULL, keep: Callable = results.
     for name in names:
         runs = [train.train_rung(name, seed, budget.epochs, budget.share) for seed in range(1, budget.seeds + 1)]
         row = row_of([model for model, _ in runs])
-        row["val_accuracy"] = results.spread([history[-1]["val_accuracy"] for _, history in runs])
-        row["seconds"] = round(sum(epoch["seconds"] for _, history in runs for epoch in history) / len(runs), 1)
-        row["curves"] = {
-            key: [round(sum(history[i][key] for _, history in runs) / len(runs), 5) for i in range(budget.epochs)]
-            for key in ("loss", "val_loss", "accuracy", "val_accuracy")
-        }
+        histories = [history for _, history in runs]
+        row["val_accuracy"] = results.spread([history[-1]["val_accuracy"] for history in histories])
+        row |= {"seconds": results.seconds(histories), "curves": results.curves(histories)}
         table[name] = row | {"budget": budget._asdict()}
         keep("ladder", name, table[name])
     return table

@@ -1,6 +1,7 @@
 """The one file of measured figures that the notebook, the README and the model card read."""
 
 import json
+import math
 import statistics
 from pathlib import Path
 
@@ -25,3 +26,20 @@ def spread(values: list[float]) -> dict[str, float]:
     """Mean and standard deviation, to five places."""
     sd = statistics.stdev(values) if len(values) > 1 else 0.0
     return {"mean": round(statistics.fmean(values), 5), "sd": round(sd, 5)}
+
+
+def curves(runs: list[list[dict]]) -> dict[str, list[float | None]]:
+    """The mean history of several runs, epoch by epoch; None where a run's loss had gone beyond all numbers."""
+    return {
+        key: [_rounded(statistics.fmean(run[epoch][key] for run in runs)) for epoch in range(len(runs[0]))]
+        for key in ("loss", "val_loss", "accuracy", "val_accuracy")
+    }
+
+
+def seconds(runs: list[list[dict]]) -> float:
+    """What one run took, on average."""
+    return round(statistics.fmean(sum(epoch["seconds"] for epoch in run) for run in runs), 1)
+
+
+def _rounded(value: float) -> float | None:
+    return round(value, 5) if math.isfinite(value) else None

@@ -68,11 +68,8 @@ def study(
         ]
         table[option] = {
             "val_accuracy": results.spread([run[-1]["val_accuracy"] for run in runs]),
-            "seconds": round(sum(epoch["seconds"] for run in runs for epoch in run) / len(runs), 1),
-            "curves": {
-                key: [round(sum(run[epoch][key] for run in runs) / len(runs), 5) for epoch in range(budget.epochs)]
-                for key in ("loss", "val_loss", "accuracy", "val_accuracy")
-            },
+            "seconds": results.seconds(runs),
+            "curves": results.curves(runs),
         }
     keep("studies", name, {"budget": budget._asdict(), "options": table})
     return table
