@@ -35,6 +35,47 @@ def test_the_eraser_takes_whole_strokes_and_undo_brings_them_back(drawing, hand,
     expect(number).to_have_text("42")
 
 
+@pytest.mark.parametrize("kind", HANDS)
+@pytest.mark.parametrize("erase", ["button", "key"])
+def test_a_stroke_that_is_tapped_can_be_erased(drawing, number, kind, erase):
+    hand = HANDS[kind](drawing)
+    hand.write("42")
+    hand.stroke([ON_THE_2])
+    expect(drawing.locator("digit-input canvas")).to_have_attribute("aria-label", re.compile("stroke 3 selected"))
+    button(drawing, "Erase").click() if erase == "button" else drawing.keyboard.press("Delete")
+    expect(number).to_have_text("4")
+    expect(button(drawing, "Erase")).to_have_attribute("aria-pressed", "false")
+    button(drawing, "Undo").click()
+    expect(number).to_have_text("42")
+
+
+@pytest.mark.parametrize("place", ["on it again", "beside it"])
+def test_another_tap_lets_go_of_a_stroke_and_leaves_no_ink(drawing, hand, place):
+    hand.write("42")
+    hand.stroke([ON_THE_2])
+    hand.stroke([ON_THE_2 if place == "on it again" else (600, 300)])
+    expect(drawing.locator("digit-input canvas")).not_to_have_attribute("aria-label", re.compile("selected"))
+    assert strokes(drawing) == 3
+
+
+def test_the_eraser_lets_go_of_a_tapped_stroke(drawing, hand, number):
+    hand.write("42")
+    hand.stroke([ON_THE_2])
+    drawing.keyboard.press("e")
+    button(drawing, "Erase").click()
+    expect(button(drawing, "Erase")).to_have_attribute("aria-pressed", "false")
+    assert strokes(drawing) == 3
+
+
+def test_a_dot_on_empty_paper_is_ink(drawing, hand):
+    hand.write("4")
+    hand.stroke([(600, 300)])
+    assert strokes(drawing) == 3
+
+
+ON_THE_2 = (40 + 135 + 70, 40 + 5)
+
+
 def test_who_erases_the_last_stroke_can_write_again(drawing, hand):
     hand.write("1")
     button(drawing, "Erase").click()

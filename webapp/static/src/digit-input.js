@@ -58,6 +58,7 @@ export class DigitInput extends Field {
       },
       written: (points) => this.ink.add(points),
       erased: (ids) => this.ink.erase(ids),
+      picked: () => this.#name(),
       hovered: (id) => this.#tell("point", id),
       penOnly: (yes) => (this.#parts.fingers.hidden = !yes),
     });
@@ -87,7 +88,10 @@ export class DigitInput extends Field {
 
   attributeChangedCallback(name) {
     if (name === "controls") this.#parts.controls.hidden = !this.hasAttribute("controls");
-    if (name === "mode") this.#surface.erasing = this.mode === "erase";
+    if (name === "mode") {
+      this.#surface.erasing = this.mode === "erase";
+      this.#surface.select(null); // or the eraser's button could not be let go of
+    }
     if (name === "label") this.#name();
     if (name === "required") this.#state();
   }
@@ -113,6 +117,11 @@ export class DigitInput extends Field {
   }
   set mode(mode) {
     this.setAttribute("mode", mode);
+  }
+
+  /** The id of the stroke that was tapped or chosen by key, or null. */
+  get selected() {
+    return this.#surface.selected;
   }
 
   /** Ask now, or tell that there is no ink to ask about. */

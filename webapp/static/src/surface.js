@@ -8,13 +8,14 @@ import { trace } from "./trace.js";
 const PEN = 6.5; // in the ink's units, CSS pixels of the window that it was drawn in
 const MARGIN = 12; // kept free around ink that had to be made smaller
 const REACH = 12; // CSS pixels around the eraser's tip
+const TAP = 4; // CSS pixels; a stroke that goes no further is a tap
 const FAINT = 0.25; // of ink that is not meant while other ink is pointed at
 
 export class Surface {
   erasing = false;
   tints = new Map(); // stroke id → colour
   lit = null; // ids of the strokes that are pointed at
-  selected = null; // id of the stroke that keys act on
+  selected = null; // id of the stroke that keys and the eraser's button act on
   shown = null; // strokes to paint instead of the ink, while it is replayed
   #canvas;
   #context;
@@ -24,12 +25,13 @@ export class Surface {
   #paths = new WeakMap(); // stroke → Path2D
   #colours = new Map();
   #live = null; // points of the stroke under the pen
+  #before = null; // what was selected when it began
   #frame = 0;
   #hovered = null; // id of the stroke under a pointer that is up
   #writing = false; // from the first touch on until the pointer has left the ink: that is not pointing at it
   #pen;
 
-  /** `on` has written(points), erased(ids), began(), hovered(id or null), penOnly(yes). */
+  /** `on` has written(points), erased(ids), began(), picked(), hovered(id or null), penOnly(yes). */
   constructor(canvas, ink, on) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
@@ -41,13 +43,15 @@ export class Surface {
         this.#live = points;
         this.#writing = true;
         this.#hovered = null;
+        this.#before = this.selected;
         on.began();
         this.#paintLive(0);
       },
       extend: (points, from) => this.#paintLive(from),
       end: (points) => {
         this.#live = null;
-        on.written(points);
+        if (this.#pick(points)) on.picked();
+        else on.written(points);
       },
       cancel: () => {
         this.#live = null;
@@ -171,6 +175,16 @@ export class Surface {
     const { scale, dx, dy } = this.#view;
     const tenth = (value) => Math.round(value * 10) / 10;
     return [tenth((x - dx) / scale), tenth((y - dy) / scale)];
+  }
+
+  /** Let a tap on ink select that stroke, and one beside it or a second one let go of it; anything else is ink. */
+  #pick(points) {
+    const { left, top, right, bottom } = bounds([{ points }]);
+    if (Math.max(right - left, bottom - top) * this.#view.scale > TAP) return false;
+    const hit = this.#touched(points[0], points[0]).at(-1) ?? null;
+    if (hit === null && this.#before === null) return false;
+    this.select(hit === this.#before ? null : hit);
+    return true;
   }
 
   #hover(event, tell) {

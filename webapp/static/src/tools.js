@@ -13,7 +13,10 @@ export function tools(paper, more = {}) {
   const actions = {
     undo: () => ink.undo(),
     redo: () => ink.redo(),
-    erase: () => (paper.mode = paper.mode === "erase" ? "draw" : "erase"),
+    erase: () => {
+      if (paper.selected !== null) return ink.erase([paper.selected]);
+      paper.mode = paper.mode === "erase" ? "draw" : "erase";
+    },
     clear: () => ink.clear(),
     predict: () => paper.predict(),
     ...more,
