@@ -14,8 +14,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 WINDOWS = {  # name → window, colours, sharpness, number and where it is written
     "page": ((1280, 800), "light", 1, "40738", {"x": 190, "y": 85, "gap": 175}),
     "page-dark": ((1280, 800), "dark", 1, "40738", {"x": 190, "y": 85, "gap": 175}),
-    "phone": ((390, 844), "light", 2, "407", {"x": 34, "y": 110, "size": 0.85}),
-    "phone-dark": ((390, 844), "dark", 2, "407", {"x": 34, "y": 110, "size": 0.85}),
+    "phone": ((390, 844), "light", 2, "407", {"x": 24, "y": 110, "size": 0.85}),
+    "phone-dark": ((390, 844), "dark", 2, "407", {"x": 24, "y": 110, "size": 0.85}),
 }
 
 
