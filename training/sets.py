@@ -47,17 +47,16 @@ def _with_variants(digits: list[PenDigit], images: np.ndarray, labels: np.ndarra
         pictures([_varied(digit, matrix, rng) for digit, matrix in zip(digits, matrices, strict=True)])
         for matrices in (_matrices(len(digits), rng) for _ in range(COPIES - 1))
     ]
+    counts = {digit: min(count, at_most or count) for digit, count in HABITS.items()}
     habits = [
-        pictures(drawn)
-        for drawn in (
-            flagged_ones(HABITS[1], rng),
-            barred_sevens(digits, HABITS[7], rng),
-            slashed_zeros(digits, HABITS[0], rng),
-        )
+        flagged_ones(counts[1], rng),
+        barred_sevens(digits, counts[7], rng),
+        slashed_zeros(digits, counts[0], rng),
     ]
-    habit_labels = np.repeat(list(HABITS), list(HABITS.values()))
+    drawn = [pictures(some) for some in habits]
+    habit_labels = np.repeat(list(HABITS), [len(some) for some in habits])
     return (
-        np.concatenate([images, *varied, *habits]),
+        np.concatenate([images, *varied, *drawn]),
         np.concatenate([*[labels] * COPIES, habit_labels]).astype(np.uint8),
     )
 
