@@ -10,12 +10,17 @@ import threading
 import time
 import urllib.request
 
+import waitress.channel
 import waitress.server
+import waitress.task
+from flask import Flask
 
+from webapp import door, problems
 from webapp.app import create_app
 from webapp.settings import BadSetting
 
 PORT, OTHER_PORT = 80, 8080
+MOST_HEADERS = 16 * 1024  # bytes
 PATIENCE = 30.0  # seconds that the model may take to answer for the first time
 
 
@@ -40,11 +45,33 @@ def main(arguments: list[str] | None = None) -> int:
         threads=app.config["DIGITS_THREADS"],
         connection_limit=1000,
         asyncore_use_poll=True,
-        ident=None,
+        max_request_header_size=MOST_HEADERS,
+        max_request_body_size=4 * door.MOST_BYTES,  # a body nearer to what may be is read, and the app says why not
+        ident="inkdigits",
     )
+    server.channel_class = _refusing(app)
     threading.Thread(target=_announce, args=(listening.getsockname()[1],), daemon=True).start()
     server.run()
     return 0
+
+
+def _refusing(app: Flask) -> type[waitress.channel.HTTPChannel]:
+    """What waitress itself refuses, because it is no HTTP or too large, told like every other error of the app."""
+
+    class Refusal(waitress.task.ErrorTask):
+        def execute(self) -> None:
+            error = self.request.error
+            with app.test_request_context():
+                response = app.process_response(problems.reply(error.code, error.reason, f"{error.body}."))
+            self.status = response.status
+            self.response_headers.extend(response.headers)
+            self.set_close_on_finish()
+            self.write(response.get_data())
+
+    class Channel(waitress.channel.HTTPChannel):
+        error_task_class = Refusal
+
+    return Channel
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

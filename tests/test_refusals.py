@@ -1,0 +1,65 @@
+"""What the web server itself refuses, before the app hears of it: raw bytes in, a problem out."""
+
+import json
+import socket
+from urllib.parse import urlsplit
+
+import pytest
+
+from webapp.__main__ import MOST_HEADERS
+from webapp.door import MOST_BYTES
+
+POST = b"POST /api/recognize HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n"
+
+
+def raw(url, *sent):
+    """Send bytes as they are; status, headers and body of what comes back."""
+    with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=20) as connection:
+        for part in sent:
+            connection.sendall(part)
+        with connection.makefile("rb") as reply:
+            head, _, body = reply.read().partition(b"\r\n\r\n")
+    status, *headers = head.decode().split("\r\n")
+    return int(status.split()[1]), dict(header.split(": ", 1) for header in headers), body
+
+
+@pytest.mark.parametrize(
+    ("status", "sent"),
+    [
+        (400, b"GARBAGE\r\n\r\n"),
+        (400, POST + b"Content-Length: many\r\n\r\n"),
+        (400, POST + b"Content-Length: -1\r\n\r\n"),
+        (400, POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"),
+        (413, POST + b"Content-Length: 99999999999\r\n\r\n"),
+        (431, b"GET / HTTP/1.1\r\nX: ".ljust(MOST_HEADERS, b"a")),  # and no more, or the rest is cut off by a reset
+        (501, POST + b"Transfer-Encoding: gzip\r\n\r\n"),
+    ],
+)
+def test_what_is_no_request_is_a_problem_like_any_other(live_url, status, sent):
+    got, headers, body = raw(live_url, sent)
+    problem = json.loads(body)
+    assert got == problem["status"] == status and headers["Content-Type"] == "application/problem+json"
+    assert problem["request_id"] == headers["X-Request-Id"]
+    assert headers["Content-Security-Policy"] and headers["Connection"] == "close"
+    assert "waitress" not in (body.decode() + str(headers)).lower()
+
+
+@pytest.mark.parametrize(
+    ("coding", "end"),
+    [(b"Content-Length: %d\r\n\r\n", b""), (b"Transfer-Encoding: chunked\r\n\r\n%x\r\n", b"\r\n0\r\n\r\n")],
+)
+def test_a_body_that_is_a_little_too_large_is_read_and_told_so(live_url, coding, end):
+    size = MOST_BYTES + 1
+    got, _, body = raw(live_url, POST + coding % size, b" " * size, end)
+    assert got == 413 and json.loads(body)["status"] == 413
+
+
+def test_a_body_in_chunks_is_read_as_any_other(live_url):
+    got, _, body = raw(live_url, POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+    assert got == 400 and "object with" in json.loads(body)["detail"]
+
+
+def test_a_request_that_never_ends_keeps_nobody_else_waiting(live_url):
+    with socket.create_connection((urlsplit(live_url).hostname, urlsplit(live_url).port)) as slow:
+        slow.sendall(POST + b"Content-Length: 100\r\n\r\n{")
+        assert raw(live_url, b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n")[0] == 200
