@@ -1,4 +1,7 @@
-"""Train one rung of the ladder; a stopped run goes on where its last whole epoch ended."""
+"""Train one rung of the ladder; a stopped run goes on where its last whole epoch ended.
+
+A run in `runs/` is known by its rung, pictures, epochs and seed alone: after changing a network, delete its folders.
+"""
 
 import json
 import time
