@@ -1,5 +1,6 @@
 import base64
 import json
+import shutil
 import time
 
 import inks
@@ -10,6 +11,9 @@ from hypothesis import strategies as st
 from inks import moved
 
 from digits.ink import MOST_STROKES
+from serving import predict_pb2 as pb
+from serving.__main__ import MODELS
+from serving.server import Server
 from webapp import door
 from webapp.app import create_app
 from webapp.door import DEEPEST, MOST_BYTES
@@ -181,6 +185,31 @@ def test_every_reply_carries_the_security_headers(client, path):
     headers = client.get(path).headers
     assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
     assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "no-referrer")
+
+
+def test_a_label_asks_the_version_that_bears_it(tmp_path):
+    for version in ("1", "2", "3"):
+        shutil.copytree(MODELS / "digits" / "1", tmp_path / "digits" / version)
+    config = pb.ModelConfig(name="digits", base_path=str(tmp_path / "digits"), version_labels={"canary": 2})
+    config.model_version_policy.all.SetInParent()
+    server = Server([config], f"unix:{tmp_path}/s")
+    server.start()
+    app = create_app(DIGITS_SERVING=f"unix:{tmp_path}/s")
+    asked = [
+        app.test_client().post(f"/api/recognize{query}", json={"strokes": inks.one_seven})
+        for query in ("", "?label=canary", "?label=unknown")
+    ]
+    assert [reply.json.get("model", {}).get("version") for reply in asked] == [3, 2, None]
+    assert asked[2].status_code == 503
+    app.extensions["serving"].close()
+    server.stop()
+
+
+def test_only_named_hosts_are_answered(serving_address):
+    app = create_app(DIGITS_SERVING=serving_address, DIGITS_HOSTS=["digits.example"])
+    assert app.test_client().get("/healthz", headers={"Host": "digits.example"}).status_code == 200
+    problem(app.test_client().get("/healthz", headers={"Host": "evil.example"}), 400)
+    app.extensions["serving"].close()
 
 
 def test_other_origins_are_let_in_only_when_they_are_named(serving_address):

@@ -1,3 +1,8 @@
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
 import numpy as np
 import pytest
 
@@ -53,6 +58,34 @@ def test_all_addresses_away_is_one_failure(tmp_path):
 def test_a_label_that_the_server_does_not_know_is_the_same_failure(asking):
     with pytest.raises(ServingDown, match="Unrecognized servable version label: canary"):
         asking.predict(PICTURES, label="canary")
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="makes its certificate with openssl")
+def test_tls_is_spoken_to_those_who_are_certified(serving_address, tmp_path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = f"openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout {key} -out {certificate}"
+    subprocess.run([*made.split(), "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+    relay = grpc.server(ThreadPoolExecutor(1), handlers=[Relay(serving_address)])
+    credentials = grpc.ssl_server_credentials([(key.read_bytes(), certificate.read_bytes())])
+    port = relay.add_secure_port("localhost:0", credentials)
+    relay.start()
+    client = Client(f"localhost:{port}", certificates=str(certificate))
+    assert client.check() == 1
+    with pytest.raises(ServingDown):
+        Client(f"localhost:{port}").check()
+    client.close()
+    relay.stop(None)
+
+
+class Relay(grpc.GenericRpcHandler):
+    """Hands every call on, as it is, to a server without TLS."""
+
+    def __init__(self, address):
+        self.channel = grpc.insecure_channel(address)
+
+    def service(self, details):
+        call = self.channel.unary_unary(details.method)
+        return grpc.unary_unary_rpc_method_handler(lambda request, _: call(request, timeout=5))
 
 
 def test_a_fork_connects_anew(asking, monkeypatch):

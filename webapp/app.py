@@ -1,9 +1,10 @@
 """The web app: routes are parse → recognise → reply; what they need is put together in `create_app`."""
 
 import time
+from functools import partial
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template
+from flask import Flask, Response, jsonify, render_template, request
 from flask_cors import CORS
 
 import digits
@@ -24,6 +25,7 @@ def create_app(**overrides: Any) -> Flask:
     """Make the app. Settings come from the environment; `overrides` go before them, by the same names."""
     app = Flask(__name__, static_folder=None)
     app.config.update(settings.from_environment() | overrides)
+    app.config["TRUSTED_HOSTS"] = app.config["DIGITS_HOSTS"] or None
     app.json.sort_keys = False
     door.install(app)
     problems.install(app)
@@ -32,9 +34,13 @@ def create_app(**overrides: Any) -> Flask:
     if origins := app.config["DIGITS_CORS_ORIGINS"]:
         CORS(app, origins=origins, resources="/api/*")
     app.after_request(_headers)
-    client = Client(app.config["DIGITS_SERVING"] or embedded.start(), deadline=app.config["DIGITS_DEADLINE"])
+    client = Client(
+        app.config["DIGITS_SERVING"] or embedded.start(),
+        deadline=app.config["DIGITS_DEADLINE"],
+        certificates=app.config["DIGITS_CERTIFICATES"],
+    )
     app.extensions["serving"] = client
-    predict = Remembering(client.predict)
+    newest = Remembering(client.predict)
 
     @app.get("/")
     def page() -> str:
@@ -55,6 +61,9 @@ def create_app(**overrides: Any) -> Flask:
     @app.post("/api/recognize")
     def recognize() -> Response:
         begun = time.perf_counter()
+        label = request.args.get("label", "")
+        # what a labelled version says is not remembered: a label may be given to another version at any time
+        predict = partial(client.predict, label=label) if label else newest
         reading = digits.read(digits.parse(door.document()), predict)
         return jsonify(told(reading, client.model, time.perf_counter() - begun))
 

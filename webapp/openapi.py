@@ -68,6 +68,13 @@ PROBLEMS = {  # status → when, and an example: title and detail
 }
 PROBLEM, ID = "application/problem+json", "4d0c4ee2a8f1b3d7"
 
+LABEL = {
+    "name": "label",
+    "in": "query",
+    "description": "Ask the model version that its server calls so, such as `canary`, instead of the newest.",
+    "schema": {"type": "string"},
+}
+
 
 def description() -> dict[str, Any]:
     """The whole of it, OpenAPI 3.1, as it becomes JSON."""
@@ -89,6 +96,7 @@ def description() -> dict[str, Any]:
                     "operationId": "recognize",
                     "summary": "Read a number",
                     "description": "Other members of the object are ignored.",
+                    "parameters": [LABEL],
                     "requestBody": asks,
                     "responses": {"200": _reply("The number", "Reading", READING), **_problems(400, 413, 415, 503)},
                 }

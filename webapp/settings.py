@@ -31,8 +31,12 @@ def _positive(number: type) -> Callable[[str], Any]:
 
 
 SETTINGS = (
-    Setting("DIGITS_SERVING", "", str, "`host:port` of a TensorFlow Serving; without it an embedded server is started"),
+    Setting(
+        "DIGITS_SERVING", "", str, "`host:port` of a TensorFlow Serving, commas between several; else one is embedded"
+    ),
+    Setting("DIGITS_CERTIFICATES", "", str, "file of the authorities to trust for TLS to it; without it, no TLS"),
     Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
+    Setting("DIGITS_HOSTS", [], str.split, "host names, separated by spaces, that requests may name; without it, any"),
     Setting("DIGITS_CORS_ORIGINS", [], str.split, "origins, separated by spaces, whose pages may use the API"),
     Setting("DIGITS_THREADS", 8, _positive(int), "requests that the web server answers at once"),
 )
