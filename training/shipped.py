@@ -17,8 +17,8 @@ CARD = {
     "limits": "Western Arabic digits alone. A 1 with a long flag and a 7 without a bar are the same picture. Not for "
     "decisions about people.",
     "caveat": 'The last round of training and the room in the threshold of "not a digit" were decided after the test '
-    "sets had been looked at; validation saw no difference between the last two rounds. The figures on MNIST's test set "
-    "and of real digits lost are a little flattered by that.",
+    "sets had been looked at; validation saw no difference between the last two rounds. The figures on MNIST's test "
+    "set and of real digits lost are a little flattered by that.",
     "licence": "MIT; trained on MNIST, Pendigits (CC BY 4.0, Alpaydin and Alimoglu 1998) and UNIPEN train_r01_v07 "
     "(CC BY 4.0, iUF), where they were to be had",
 }
