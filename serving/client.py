@@ -17,7 +17,7 @@ PROBABILITIES = ("float", [-1, CLASSES])
 _OPTIONS = [
     # gRPC waits up to two minutes before it tries a lost server again; a person drawing does not
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 1000),  # also how long one attempt may take: a busy machine needs more than 100
     ("grpc.max_reconnect_backoff_ms", 500),
     ("grpc.enable_retries", 0),
     ("grpc.lb_policy_name", "round_robin"),  # over all that a dns:/// name stands for

@@ -1,4 +1,9 @@
+import re
+from pathlib import Path
+
 from training import results
+
+README = Path(__file__).parents[1] / "README.md"
 
 
 def test_what_is_put_is_read_and_what_was_there_stays(tmp_path):
@@ -17,3 +22,10 @@ def test_one_value_has_no_spread():
 def test_a_loss_beyond_all_numbers_is_none_so_that_the_file_stays_json():
     runs = [[{"loss": loss, "val_loss": 1.0, "accuracy": 0.5, "val_accuracy": 0.5}] for loss in (1.0, float("nan"))]
     assert results.curves(runs) == {"loss": [None], "val_loss": [1.0], "accuracy": [0.5], "val_accuracy": [0.5]}
+
+
+def test_the_readme_tells_the_figures_that_were_measured():
+    measured = results.read()["shipped"]
+    told = dict(re.findall(r"^\| ([^|]+) \| (\d+\.\d\d) \|", README.read_text(), re.M))
+    assert len(told) >= 8
+    assert told == {name: f"{100 * measured[name]:.2f}" for name in told}

@@ -31,9 +31,7 @@ def _positive(number: type) -> Callable[[str], Any]:
 
 
 SETTINGS = (
-    Setting(
-        "DIGITS_SERVING", "", str, "`host:port` of a TensorFlow Serving, commas between several; else our own runs"
-    ),
+    Setting("DIGITS_SERVING", "", str, "`host:port` of a TensorFlow Serving, commas between several; else our own"),
     Setting("DIGITS_CERTIFICATES", "", str, "file of the authorities to trust for TLS to it; without it, no TLS"),
     Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
     Setting("DIGITS_HOSTS", [], str.split, "host names, separated by spaces, that requests may name; without it, any"),
