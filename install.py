@@ -88,15 +88,7 @@ def page():
     step("Building the page")
     npm = shutil.which("npm", path=path)
     run(
-        [
-            npm,
-            "ci",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-            "--fetch-retry-mintimeout=1000",
-            "--fetch-retry-maxtimeout=5000",
-        ],
+        [npm, "ci", "--loglevel=error"],
         "The page's packages could not be installed. Is there a network? Then run it again.",
         environment,
     )
