@@ -10,7 +10,13 @@ import pytest
 from serving.client import Client, ServingDown
 
 ROOT = Path(__file__).parents[1]
-STARTS = "import time; from serving import embedded; print(embedded.start(), flush=True); time.sleep(60)"
+STARTS = """
+import signal, time
+from serving import embedded
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
+print(embedded.start(), flush=True)
+time.sleep(60)
+"""
 
 
 @pytest.fixture

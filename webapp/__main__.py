@@ -28,7 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until Ctrl-C or SIGTERM, then finish what is under way."""
     options = _options(arguments)
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell in the background has the latter ignored
+        signal.signal(number, lambda *_: sys.exit(0))
     try:
         listening = _listen(options.host, options.port)
         app = create_app()
