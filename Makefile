@@ -17,7 +17,7 @@ page: ## build the page again
 test: ## set up everything and run every test that CI runs
 	@$(PYTHON) install.py test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest --cov
+	@$(BIN)/python -m pytest --cov --numprocesses auto --dist loadfile
 	@$(MAKE) --no-print-directory clone-check
 
 clone-check: ## `make run` in a fresh clone, with an empty home
