@@ -1,6 +1,7 @@
 """`python -m serving`: the embedded server on its own."""
 
 import argparse
+import contextlib
 import logging
 import signal
 import sys
@@ -38,7 +39,16 @@ def main(arguments: list[str] | None = None) -> int:
     if rest:
         rest.stop()
     server.stop()
+    if options.while_stdin and options.listen.startswith("unix:"):
+        _tidy(Path(options.listen.removeprefix("unix:")))
     return 0
+
+
+def _tidy(path: Path) -> None:
+    """Take away the socket, and its folder if that held nothing else: who made it may have gone without doing so."""
+    path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

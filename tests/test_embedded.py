@@ -66,12 +66,14 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="re
 
 
 @pytest.mark.parametrize("last", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_the_server_goes_however_its_parent_goes(parent, last):
-    process, _ = parent
+def test_the_server_and_its_folder_go_however_its_parent_goes(parent, last):
+    process, client = parent
+    folder = Path(client.addresses[0].removeprefix("unix:")).parent
     (server,) = children(process)
     process.send_signal(last)
     process.wait(10)
     wait_for(lambda: not running(server))
+    assert not folder.exists()
 
 
 def test_a_server_that_dies_is_started_again(parent):
