@@ -52,10 +52,11 @@ def test_where_port_80_cannot_be_had_it_is_8080_and_says_so(monkeypatch, capsys,
     assert f"so it is {OTHER_PORT}" in capsys.readouterr().out
 
 
-def test_a_setting_that_cannot_be_used_is_one_sentence(monkeypatch, capsys):
-    monkeypatch.setenv("DIGITS_THREADS", "many")
+@pytest.mark.parametrize(("name", "text"), [("DIGITS_THREADS", "many"), ("DIGITS_CERTIFICATES", "/nowhere.pem")])
+def test_a_setting_that_cannot_be_used_is_one_sentence(monkeypatch, capsys, name, text):
+    monkeypatch.setenv(name, text)
     assert main(["--host", "127.0.0.1", "--port", "0"]) == 1
-    assert capsys.readouterr().err.startswith("DIGITS_THREADS cannot be 'many'")
+    assert capsys.readouterr().err.startswith(f"{name} cannot be '{text}'")
 
 
 def test_flask_run_gives_the_same_page_with_its_own_embedded_server(tmp_path):

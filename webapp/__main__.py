@@ -32,10 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         listening = _listen(options.host, options.port)
-        app = create_app()
     except OSError as problem:
         port = OTHER_PORT if options.port is None else options.port
         return _fail(f"Port {port} cannot be used ({problem.strerror}): choose another, such as `make run PORT=9000`.")
+    try:
+        app = create_app()
     except BadSetting as problem:
         listening.close()
         return _fail(str(problem))

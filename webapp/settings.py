@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -30,9 +31,15 @@ def _positive(number: type) -> Callable[[str], Any]:
     return read
 
 
+def _file(text: str) -> str:
+    if not Path(text).is_file():
+        raise ValueError(text)
+    return text
+
+
 SETTINGS = (
     Setting("DIGITS_SERVING", "", str, "`host:port` of a TensorFlow Serving, commas between several; else our own"),
-    Setting("DIGITS_CERTIFICATES", "", str, "file of the authorities to trust for TLS to it; without it, no TLS"),
+    Setting("DIGITS_CERTIFICATES", "", _file, "file of the authorities to trust for TLS to it; without it, no TLS"),
     Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
     Setting("DIGITS_HOSTS", [], str.split, "host names, separated by spaces, that requests may name; without it, any"),
     Setting("DIGITS_CORS_ORIGINS", [], str.split, "origins, separated by spaces, whose pages may use the API"),
