@@ -35,9 +35,10 @@ notebook: ## open the notebook in JupyterLab
 bench: ## print what things cost; asserts nothing
 	@$(PYTHON) install.py test && exec $(BIN)/python -m pytest -m bench -s --no-cov
 
-lock: ## resolve requirements/*.txt anew from pyproject.toml
+lock: ## resolve requirements/*.txt anew from pyproject.toml, package-lock.json from package.json
 	@$(UV) --upgrade --group test -o requirements/test.txt
 	@for group in train run web node; do $(UV) --upgrade --group $$group -c requirements/test.txt -o requirements/$$group.txt; done
+	@npm install --package-lock-only && npm run --silent unfund
 
 proto: ## make serving/predict_pb2.py from serving/predict.proto
 	@$(BIN)/python -m grpc_tools.protoc -I. --python_out=. serving/predict.proto
