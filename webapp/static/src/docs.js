@@ -8,7 +8,10 @@ const laid = (value) =>
 
 const reply = $("reply");
 
-$("example").addEventListener("change", ({ target }) => ($("body").value = target.value));
+const take = () => ($("body").value = $("example").value);
+
+$("example").addEventListener("change", take);
+take(); // one may have been chosen while this script was on its way
 $("try").addEventListener("submit", async (event) => {
   event.preventDefault();
   const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body: $("body").value };
