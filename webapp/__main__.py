@@ -49,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
         asyncore_use_poll=True,
         max_request_header_size=MOST_HEADERS,
         max_request_body_size=4 * door.MOST_BYTES,  # a body nearer to what may be is read, and the app says why not
+        clear_untrusted_proxy_headers=not app.config["DIGITS_PROXIES"],  # else the app itself takes what it trusts
         ident="inkdigits",
     )
     server.channel_class = _refusing(app)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_cors import CORS
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import digits
 from digits.remember import Remembering
@@ -13,6 +14,7 @@ from digits.reply import told
 from serving import embedded
 from serving.client import Client, ServingDown
 from webapp import assets, compress, door, openapi, problems, settings
+from webapp.rate import Rate
 from webapp.schemas import kind, laid
 
 POLICY = (
@@ -27,6 +29,8 @@ def create_app(**overrides: Any) -> Flask:
     app.config.update(settings.from_environment() | overrides)
     app.config["TRUSTED_HOSTS"] = app.config["DIGITS_HOSTS"] or None
     app.json.sort_keys = False
+    if proxies := app.config["DIGITS_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)
     door.install(app)
     problems.install(app)
     assets.install(app)
@@ -41,6 +45,7 @@ def create_app(**overrides: Any) -> Flask:
     )
     app.extensions["serving"] = client
     newest = Remembering(client.predict)
+    rate = Rate(app.config["DIGITS_RATE"])
 
     @app.get("/")
     def page() -> str:
@@ -61,6 +66,7 @@ def create_app(**overrides: Any) -> Flask:
     @app.post("/api/recognize")
     def recognize() -> Response:
         begun = time.perf_counter()
+        rate.let_in(request.remote_addr or "")
         label = request.args.get("label", "")
         # what a labelled version says is not remembered: a label may be given to another version at any time
         predict = partial(client.predict, label=label) if label else newest

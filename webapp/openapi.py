@@ -64,6 +64,11 @@ PROBLEMS = {  # status → when, and an example: title and detail
         "The data value transmitted exceeds the capacity limit.",
     ),
     415: ("The body is not plain application/json", "Unsupported Media Type", "The ink must come as application/json."),
+    429: (
+        "One client has sent more inks than it may",
+        "Too Many Requests",
+        "More inks came from this address than may; please wait 3 s.",
+    ),
     503: ("The model does not answer, which passes", "The model does not answer", "Please try again in a moment."),
 }
 PROBLEM, ID = "application/problem+json", "4d0c4ee2a8f1b3d7"
@@ -98,7 +103,10 @@ def description() -> dict[str, Any]:
                     "description": "Other members of the object are ignored.",
                     "parameters": [LABEL],
                     "requestBody": asks,
-                    "responses": {"200": _reply("The number", "Reading", READING), **_problems(400, 413, 415, 503)},
+                    "responses": {
+                        "200": _reply("The number", "Reading", READING),
+                        **_problems(400, 413, 415, 429, 503),
+                    },
                 }
             },
             "/api/openapi.json": {
@@ -153,7 +161,7 @@ def _problems(*statuses: int) -> dict[str, Any]:
     problems = {}
     for status in statuses:
         when, title, detail = PROBLEMS[status]
-        headers = {"Retry-After": "seconds until it is worth trying again"} if status == 503 else {}
+        headers = {"Retry-After": "seconds until it is worth trying again"} if status in (429, 503) else {}
         problems[str(status)] = _reply(when, "Problem", _problem(status, title, detail), PROBLEM, **headers)
     other = _problem(500, "Internal Server Error", "This should not have happened; the log says more.")
     return problems | {"default": _reply("Whatever else goes wrong", "Problem", other, PROBLEM)}

@@ -1,6 +1,7 @@
 """Every error, from whatever layer, as one kind of reply: application/problem+json (RFC 9457)."""
 
 import logging
+import math
 import secrets
 
 from flask import Flask, Response, g, jsonify
@@ -8,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from digits import BadInk
 from serving.client import ServingDown
+from webapp.rate import TooMany
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +19,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(BadInk, lambda problem: reply(400, "This is not an ink", str(problem)))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(ServingDown, _serving_down)
+    app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -44,6 +47,12 @@ def no_model() -> Response:
 def _serving_down(problem: ServingDown) -> Response:
     log.warning("%s: no answer from the model: %s", request_id(), problem)
     return no_model()
+
+
+def _too_many(problem: TooMany) -> Response:
+    seconds = math.ceil(problem.seconds)
+    detail = f"More inks came from this address than may; please wait {seconds} s."
+    return reply(429, "Too Many Requests", detail, **{"Retry-After": str(seconds)})
 
 
 def _http(problem: HTTPException) -> Response:

@@ -31,6 +31,10 @@ def _positive(number: type) -> Callable[[str], Any]:
     return read
 
 
+def _or_none(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda text: 0 if text == "0" else read(text)
+
+
 def _file(text: str) -> str:
     if not Path(text).is_file():
         raise ValueError(text)
@@ -43,6 +47,8 @@ SETTINGS = (
     Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
     Setting("DIGITS_HOSTS", [], str.split, "host names, separated by spaces, that requests may name; without it, any"),
     Setting("DIGITS_CORS_ORIGINS", [], str.split, "origins, separated by spaces, whose pages may use the API"),
+    Setting("DIGITS_RATE", 0, _or_none(_positive(float)), "inks a second from one client, over ten seconds; 0 is any"),
+    Setting("DIGITS_PROXIES", 0, _or_none(_positive(int)), "proxies in front that say in X-Forwarded-For who asks"),
     Setting("DIGITS_THREADS", 8, _positive(int), "requests that the web server answers at once"),
 )
 
