@@ -15,11 +15,12 @@ import numpy as np
 import openvino
 from google.protobuf.message import DecodeError
 
+from serving import golden, tensors, warmup
 from serving import predict_pb2 as pb
-from serving import tensors, warmup
 
 SIGNATURE = "serving_default"
 BATCH = 16  # pictures the engine takes at once: per picture, larger batches cost more (`make bench`)
+CLOSE = 1e-4  # how far two engines' float32 answers may lie apart; what is wrong is far further
 
 
 class BadModel(Exception):
@@ -48,6 +49,8 @@ class Model:
                 self._idle.put(self._warmed(_compile(folder).create_infer_request()))
             for request in warmup.requests(folder):
                 self.run(tensors.from_proto(request.inputs[self.input_name]))
+            if brought := golden.read(folder):
+                self._compare(*brought)
         except (OSError, RuntimeError, LookupError, ValueError, BadInput, DecodeError) as problem:
             raise BadModel(f"{folder}: {problem}") from problem
 
@@ -69,6 +72,11 @@ class Model:
                     model.output_name, model.output.dtype, model.output.tensor_shape]  # fmt: skip
 
         return ends(self) == ends(other)
+
+    def _compare(self, images: np.ndarray, expected: np.ndarray) -> None:
+        """Hold the answers against those it was published with: engine and processor may be others than there."""
+        if not np.allclose(self.run(images), expected, rtol=0, atol=CLOSE):
+            raise ValueError(f"it does not answer {golden.NAME} as it did when it was published")
 
     def _check(self, array: np.ndarray) -> None:
         """Hold the array against the signature; the engine itself would take a wrong one in silence."""

@@ -1,13 +1,22 @@
+import fcntl
 import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from serving import golden
+from serving import predict_pb2 as pb
 from serving.model import Model
+from serving.versions import Versions
 from training import publish
-from training.networks import build, modern
+from training.networks import LADDER, SHIPPED, build, modern
 
 pytestmark = pytest.mark.train
 PICTURES = np.random.default_rng(2).integers(0, 256, (5, 28, 28, 1), np.uint8)
@@ -62,9 +71,116 @@ def test_versions_count_on_and_names_that_are_no_numbers_do_not_count(tmp_path):
 
 def test_what_does_not_answer_as_the_network_never_gets_a_number(model, tmp_path, monkeypatch):
     monkeypatch.setattr(publish, "soften", lambda probabilities, _: probabilities * tf.random.uniform(()))
-    with pytest.raises(publish.CannotPublish):
+    with pytest.raises(publish.CannotPublish, match="in two ways"):
         publish.publish(model, 1.0, {}, tmp_path)
-    assert publish.next_version(tmp_path) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_answers_that_are_not_keras_s_own_never_get_a_number(model, tmp_path, monkeypatch):
+    soften = publish.soften
+    monkeypatch.setattr(publish, "soften", lambda given, t: soften(given, 1.1 * t if tf.inside_function() else t))
+    with pytest.raises(publish.CannotPublish, match="from the network's; 1e-05 are allowed"):
+        publish.publish(model, 1.0, {}, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_version_brings_a_hundred_pictures_and_its_answers_to_them(model, published):
+    images, answers = golden.read(published)
+    assert images.shape == (100, 28, 28, 1) and images.dtype == np.uint8
+    np.testing.assert_array_equal(answers, publish.soften(model(images, training=False), 1.5))
+    np.testing.assert_allclose(Model(published, threads=1).run(images), answers, atol=1e-5)
+
+
+class Reads(Model):
+    """A version that reads the first so many of a hundred zeros right."""
+
+    def __init__(self, version, count):
+        self.version, self._count = version, count
+
+    def run(self, images):
+        return np.eye(11, dtype=np.float32)[(np.arange(len(images)) >= self._count).astype(int)]
+
+
+ZEROS = np.zeros((1000, 28, 28, 1), np.uint8), np.zeros(1000, np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("right", "before", "told"),
+    [
+        (980, None, "reads 98.00% of the 1000 digits of validation, and at least 99.00% are wanted"),
+        (990, 1000, "reads 99.00% .*, version 3 100.00%: 10 lost, 0 won are worse than chance"),
+    ],
+)
+def test_a_version_that_reads_too_few_digits_right_is_refused_with_a_sentence(right, before, told):
+    with pytest.raises(publish.CannotPublish, match=told):
+        publish.compare(Reads(4, right), before and Reads(3, before), *ZEROS)
+
+
+@pytest.mark.parametrize(("right", "before"), [(990, None), (996, 999), (999, 996)])
+def test_a_version_that_is_as_good_as_chance_can_tell_is_taken(right, before):
+    publish.compare(Reads(4, right), before and Reads(3, before), *ZEROS)
+
+
+def test_the_running_version_is_the_newest_that_can_be_served(published):
+    (published.parent / "7").mkdir()
+    assert publish.newest(published.parent).version == 1
+    (published.parent / "7").rmdir()
+
+
+def test_what_fails_validation_never_gets_a_number(model, tmp_path):
+    with pytest.raises(publish.CannotPublish, match="at least 99"):
+        publish.publish(model, 1.0, {}, tmp_path, validation=(ZEROS[0], np.arange(1000) % 10))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_do_not_publish_at_once(model, tmp_path):
+    handle = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with pytest.raises(publish.CannotPublish, match="someone else is publishing"):
+        publish.publish(model, 1.0, {}, tmp_path)
+    os.close(handle)
+
+
+def test_the_weights_are_stored_once(tmp_path):
+    network = build(LADDER[SHIPPED].layers(), LADDER[SHIPPED].outputs)
+    publish.export(network, 1.0, tmp_path / "1")
+    stored = sum(path.stat().st_size for path in (tmp_path / "1" / "variables").iterdir())
+    assert stored < 1.1 * 4 * network.count_params()
+    assert sum(path.stat().st_size for path in (tmp_path / "1").rglob("*") if path.is_file()) <= 3_000_000
+
+
+DIES = """
+import os, pathlib, signal, sys
+from training import publish
+from training.networks import build, modern
+
+folder, moment, wanted = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+owner = pathlib.Path if moment == "rename" else publish
+calls, real = [], getattr(owner, moment)
+
+def dies(*given):
+    calls.append(given)
+    if len(calls) == wanted:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*given)
+
+setattr(owner, moment, dies)
+publish.publish(build(modern(True, 0.5, widths=(2, 3)), 11), 1.5, {}, folder)
+"""
+
+
+@pytest.mark.parametrize(("moment", "call"), [("write_warm_up", 1), ("check", 1), ("_flush", 3), ("rename", 1)])
+def test_who_is_killed_leaves_no_half_version_and_nothing_in_the_way(model, tmp_path, moment, call):
+    killed = subprocess.run(
+        [sys.executable, "-c", DIES, str(tmp_path), moment, str(call)],
+        cwd=Path(__file__).parents[1],
+        stderr=subprocess.DEVNULL,
+    )
+    assert killed.returncode == -signal.SIGKILL and [path.name for path in tmp_path.iterdir()] == ["new-1"]
+    versions = Versions(pb.ModelConfig(name="digits", base_path=str(tmp_path)))
+    versions.look()
+    assert not versions.available and not versions.status()
+    assert publish.publish(model, 1.5, {}, tmp_path).name == "1"
 
 
 def test_the_card_holds_what_was_told_and_the_hash_of_every_file(published):

@@ -8,7 +8,7 @@ import numpy as np
 
 from training import data, evaluate, measure, sets, train
 from training.networks import LADDER, SHIPPED
-from training.publish import publish, soften
+from training.publish import place, publish, soften
 
 CARD = {
     "name": "digits",
@@ -55,6 +55,7 @@ def trained(seed: int, rounds: tuple[int, ...] = ROUNDS) -> tuple[keras.Model, l
 
 def publish_trained(seed: int, folder: Path, version: int = 0) -> Path:
     """Train the shipped rung, or take it from `runs/`, soften it by validation and publish it."""
+    place(folder, version)  # training takes long: what cannot be published is said before
     model, history = trained(seed)
     # real digits alone: junk is easy to be sure of, and would make the digits look calibrated when they are not
     images, labels = sets.together(("mnist", "pen"), "validation")
@@ -74,4 +75,4 @@ def publish_trained(seed: int, folder: Path, version: int = 0) -> Path:
         "validation": {key: round(value, 5) for key, value in history[-1].items() if key.startswith("val_")},
         "figures": {name: round(value, 5) for name, value in evaluate.figures(predict).items()},
     }
-    return publish(model, softness, card, folder, version)
+    return publish(model, softness, card, folder, version, validation=(images, labels))
