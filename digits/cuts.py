@@ -5,6 +5,7 @@ what comes before it stands left of what comes after it, it may be such a way, a
 begins and at the turns up or down on it. What is a way and what is a digit's own line, the search finds out.
 """
 
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
 import numpy as np
@@ -34,7 +35,7 @@ def _cuts(x: np.ndarray, y: np.ndarray) -> list[int]:
     for start, end in pairwise(turns_x):
         if x[end] <= x[start]:
             continue
-        stops = [turn for turn in turns_y if start < turn < end]
+        stops = turns_y[bisect_right(turns_y, start) : bisect_left(turns_y, end)]
         marks = sorted({start, stops[0], stops[-1]} if stops else {start, end})
         early = [mark for mark in marks if high_past[mark] >= LOW]
         late = [mark for mark in marks if high_future[mark] >= LOW]
@@ -52,15 +53,16 @@ def _so_far(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _turns(values: np.ndarray) -> list[int]:
     """Indices of the ends, and of the extremes that stand out by more than a tremble."""
     turns, best, rising = [0], 0, None
+    first = extreme = float(values[0])
     for i, value in enumerate(values.tolist()):
         if rising is None:
-            if abs(value - values[0]) > TURN:
-                rising, best = value > values[0], i
-        elif (value > values[best]) == rising:
-            best = i
-        elif abs(value - values[best]) > TURN:
+            if abs(value - first) > TURN:
+                rising, best, extreme = value > first, i, value
+        elif (value > extreme) == rising:
+            best, extreme = i, value
+        elif abs(value - extreme) > TURN:
             turns.append(best)
-            rising, best = not rising, i
+            rising, best, extreme = not rising, i, value
     return [*turns, len(values) - 1]
 
 

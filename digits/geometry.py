@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.lattice import Group, Lattice, Piece, straight, thinned
+from digits.lattice import Group, Lattice, Piece, fewer, straight, thinned
 
 GROUP = ("one", "strokes", "cuts", "cut straight", "low", "high", "wide", "tiny", "gap", "apart")
 LEFT_OUT = ("way", "bend", "dot")
 PAIR = ("overlap", "overlap squared", "far", "climb", "heights", "touch", "row")
 
 COARSE = 0.04  # the spacing of the points that distances are measured between
+MOST_COARSE = 128  # of them in one piece, which is five heights of ink; a scribble is measured at fewer places
+TOUCHING = 0.03
 FAR = 0.5  # further apart than this, the distance of the boxes will do
 
 
@@ -32,9 +34,8 @@ def figures(lattice: Lattice) -> Figures:
     height = lattice.height or 1.0
     distance = _distances(lattice, height)
     groups = np.array([_group(group, height, distance) for group in lattice.groups])
-    pairs = list(_pairs(lattice))
-    between = np.array([_pair(lattice, i, j, height, distance) for i, j in pairs]).reshape(-1, len(PAIR))
-    return Figures(groups, pairs, between)
+    between = np.array([_pair(lattice, i, j, height, distance) for i, j in lattice.pairs]).reshape(-1, len(PAIR))
+    return Figures(groups, lattice.pairs, between)
 
 
 def _group(group: Group, height: float, distance) -> list[float]:
@@ -68,27 +69,13 @@ def _cut_ends(pieces: list[Piece]) -> int:
     return len(ends ^ starts)
 
 
-def _pairs(lattice: Lattice):
-    """Indices of every two groups that may follow each other, with nothing but loose pieces between them."""
-    starting: dict[int, list[int]] = {}
-    for j, group in enumerate(lattice.groups):
-        starting.setdefault(group.start, []).append(j)
-    for i, group in enumerate(lattice.groups):
-        slot = group.end
-        while True:
-            yield from ((i, j) for j in starting.get(slot, ()))
-            if slot not in lattice.loose:
-                break
-            slot += 1
-
-
 def _pair(lattice: Lattice, i: int, j: int, height: float, distance) -> list[float]:
     one, other = lattice.groups[i], lattice.groups[j]
     if any(one.end <= slot <= other.start for slot in lattice.breaks):
         return [0.0] * (len(PAIR) - 1) + [1.0]
     gap = (other.box[0] - one.box[2]) / height
     low, high = one.box[3] - one.box[1], other.box[3] - other.box[1]
-    near = min(distance(a, b) for a in one.pieces for b in other.pieces) if gap < 0.1 else 1.0
+    touch = gap < 0.1 and any(distance(a, b) < TOUCHING for a in one.pieces for b in other.pieces)
     middles = (one.box[1] + one.box[3] - other.box[1] - other.box[3]) / 2 / height
     return [
         max(0.0, -gap),
@@ -96,7 +83,7 @@ def _pair(lattice: Lattice, i: int, j: int, height: float, distance) -> list[flo
         max(0.0, gap - 0.5),
         min(1.0, middles**2),
         min(2.0, abs(math.log(max(low, 0.1 * height) / max(high, 0.1 * height)))),
-        float(near < 0.03),
+        float(touch),
         0.0,
     ]
 
@@ -108,7 +95,8 @@ def _distances(lattice: Lattice, height: float):
 
     def coarse(piece: Piece) -> np.ndarray:
         if id(piece) not in points:
-            points[id(piece)] = thinned(piece.points, COARSE * height)
+            thin = thinned(piece.points, COARSE * height)
+            points[id(piece)] = fewer(thin, 1 + len(thin) // MOST_COARSE)
         return points[id(piece)]
 
     def distance(one: Piece, other: Piece) -> float:

@@ -22,6 +22,7 @@ from digits.rows import rows
 STEP = 0.01  # points nearer than this to each other add nothing to a picture
 MOST_PIECES = 5  # in one candidate: nobody draws a digit in more
 MOST_SLOTS = 100  # in all: 32 digits of three pieces each
+MOST_PAIRS = 4000  # of candidates that may follow each other: 100 pieces have 2,400, a dozen specks together 2,000
 WIDEST = 2.2  # candidate of several pieces
 SMALLEST = 0.15  # a piece that is smaller both ways may be an accident, and left out
 
@@ -103,14 +104,31 @@ class Lattice:
     loose: Mapping[int, str] = field(default_factory=dict)
     breaks: frozenset[int] = frozenset()
 
+    @cached_property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Indices of every two groups that may follow each other, with nothing but loose pieces between them."""
+        starting: dict[int, list[int]] = {}
+        for j, group in enumerate(self.groups):
+            starting.setdefault(group.start, []).append(j)
+        found: list[tuple[int, int]] = []
+        for i, group in enumerate(self.groups):
+            slot = group.end
+            found += ((i, j) for j in starting.get(slot, ()))
+            while slot in self.loose:
+                slot += 1
+                found += ((i, j) for j in starting.get(slot, ()))
+        return found
+
 
 def build(strokes: Sequence[np.ndarray], known: Sequence[Sequence[int]] = ()) -> Lattice:
     """All candidates of an ink; `known` lists the strokes, by their places, that are one digit each.
 
-    BadInk if there are more pieces than any number that is read can have.
+    BadInk if there are more pieces than any number that is read can have, or so many specks that may be left out that
+    the ways around them are too many.
     """
     free = sorted(set(range(len(strokes))).difference(*known))
     units = [*([stroke] for stroke in free), *known]
+    _check_count(len(units))
     boxes = np.array([_box(np.concatenate([strokes[i] for i in unit])) for unit in units])
     height = line_height(boxes[:, 3] - boxes[:, 1])
     groups: list[Group] = []
@@ -120,15 +138,24 @@ def build(strokes: Sequence[np.ndarray], known: Sequence[Sequence[int]] = ()) ->
     for row in rows(boxes, height):
         filled = [slot for i in row for slot in _slots(strokes, units[i], height, known=i >= len(free))]
         filled.sort(key=lambda slot: slot.box[0] + slot.box[2])  # by their middles, whenever they were drawn
-        if count + len(filled) > MOST_SLOTS:
-            raise BadInk(f"this is more ink than the {MOST_SLOTS} pieces that are read at once")
+        _check_count(count + len(filled))
         if count:
             breaks.add(count)
         if len(filled) > 1:
             loose |= {count + i: kind for i, slot in enumerate(filled) if (kind := _loose(slot, height))}
         groups += _candidates(filled, count, height)
         count += len(filled)
-    return Lattice(groups, count, height, loose, frozenset(breaks))
+    lattice = Lattice(groups, count, height, loose, frozenset(breaks))
+    if len(lattice.pairs) > MOST_PAIRS:
+        raise BadInk(
+            f"there are too many specks: {len(lattice.pairs)} pairs of neighbours, of which {MOST_PAIRS} are read"
+        )
+    return lattice
+
+
+def _check_count(pieces: int) -> None:
+    if pieces > MOST_SLOTS:
+        raise BadInk(f"this is more ink than the {MOST_SLOTS} pieces that are read at once")
 
 
 def line_height(heights: np.ndarray) -> float:
@@ -191,3 +218,8 @@ def thinned(stroke: np.ndarray, step: float) -> np.ndarray:
     keep = np.concatenate([[True], np.diff(moved, prepend=0) > 0])
     keep[-1] = True
     return stroke[keep]
+
+
+def fewer(points: np.ndarray, every: int) -> np.ndarray:
+    """One of so many points, and the last."""
+    return points if every == 1 else np.concatenate([points[:-1:every], points[-1:]])

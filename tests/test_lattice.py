@@ -76,6 +76,13 @@ def test_a_dot_may_be_left_out_but_not_the_only_one():
     assert build(inks.one_point).loose == {}
 
 
+def test_a_dozen_specks_in_one_place_are_read_and_a_hundred_are_not():
+    zeros = [*inks.two_zeros, *moved(inks.two_zeros, 400)]
+    assert len(build([*zeros, *[[[250 + i, i]] for i in range(12)]]).loose) == 12
+    with pytest.raises(BadInk, match="too many specks"):
+        build([*zeros, *[[[250 + i / 10, i]] for i in range(90)]])
+
+
 def test_two_rows_share_no_candidate():
     below = [[[x, y + 160] for x, y in stroke] for stroke in inks.two_zeros]
     row = build([*below, *inks.two_zeros])

@@ -93,7 +93,7 @@ def test_every_limit_is_described():
         if name.isupper() and not name.startswith("_") and isinstance(value, (int, float))
     }
     most = [limit["most"] for limit in DESCRIPTION["x-limits"]]
-    assert sorted(most) == sorted([*constants.values(), lattice.MOST_SLOTS])
+    assert sorted(most) == sorted([*constants.values(), lattice.MOST_SLOTS, lattice.MOST_PAIRS])
 
 
 def test_the_description_is_sound():

@@ -15,6 +15,7 @@ LIMITS = (  # what is refused, in the order in which it is looked at
     ("milliseconds", ink.LATEST, "as far as this from zero on either side; times from 1970 fit in"),
     ("strokes in a group", ink.MOST_GROUPED, "and one at the least"),
     ("pieces", lattice.MOST_SLOTS, "strokes, and parts of those that may run through several digits"),
+    ("pairs", lattice.MOST_PAIRS, "parts that may be neighbouring digits; only many specks make so many"),
     ("digits", ink.MOST_DIGITS, "in the number, all rows together"),
 )
 
