@@ -107,8 +107,6 @@ def beliefs(scored: Scores) -> Beliefs:
 
 
 def _sum(logs: list[float]) -> float:
-    """The logarithm of the sum of exponentials."""
-    if not logs:
-        return NOTHING
+    """The logarithm of the sum of exponentials; there is always one, for every slot is a candidate by itself."""
     top = max(logs)
     return top + math.log(sum(math.exp(log - top) for log in logs))

@@ -4,7 +4,7 @@ import inks
 import numpy as np
 import pytest
 
-from digits.cuts import cuts
+from digits.cuts import NEAR, cuts
 
 
 def cut(stroke):
@@ -43,3 +43,10 @@ def test_the_pieces_of_a_stroke_are_the_whole_stroke():
     parts = cut(stroke)
     assert [list(part[-1]) for part in parts[:-1]] == [list(part[0]) for part in parts[1:]]
     assert sum(len(part) - 1 for part in parts) == len(stroke) - 1
+
+
+def test_no_two_cuts_are_so_near_that_only_a_hook_lies_between_them():
+    hooked = [*inks.ring(30, 50, 60, 100), [31, 6.5], *inks.ring(120, 0, 60, 100)[::-1]]
+    parts = cut(hooked)
+    assert len(parts) > 2
+    assert all(np.hypot(*np.diff(part, axis=0).T).sum() > 100 * NEAR for part in parts)

@@ -58,3 +58,19 @@ def test_without_an_endpoint_it_says_so_and_stops(capsys, tmp_path, monkeypatch)
     monkeypatch.setattr("sys.stdin", io.StringIO(line(inks.one_seven)))
     assert main(["--serving", f"unix:{tmp_path}/nobody", "-"]) == 1
     assert "UNAVAILABLE" in capsys.readouterr().err
+
+
+def test_who_watches_is_told_how_far_it_is(run, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    _, _, told = run(*[line(inks.one_point)] * 40)
+    assert "\r20 read, " in told and "\r40 read, " in told
+
+
+def test_ctrl_c_stops_it_without_a_traceback(monkeypatch, capsys):
+    def interrupted():
+        yield ""
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin", interrupted())
+    assert main(["-"]) == 130
+    assert capsys.readouterr().err == ""
