@@ -30,7 +30,7 @@ def read(ink: Ink, predict: Predict) -> Reading:
     """Read the number that an ink shows, with one call of `predict` for all candidates."""
     begun = time.perf_counter()
     candidates = lattice.build(ink.strokes, ink.groups)
-    images = raster.pictures([group.strokes for group in candidates.groups], candidates.height)
+    images = raster.pictures(candidates.drawings, candidates.height)
     drawn = time.perf_counter()
     probabilities, version = predict(images)
     answered = time.perf_counter()

@@ -23,6 +23,7 @@ STEP = 0.01  # points nearer than this to each other add nothing to a picture
 MOST_PIECES = 5  # in one candidate: nobody draws a digit in more
 MOST_SLOTS = 100  # in all: 32 digits of three pieces each
 MOST_PAIRS = 4000  # of candidates that may follow each other: 100 pieces have 2,400, a dozen specks together 2,000
+MOST_DRAWN = 25_000  # points of all candidates: those of 32 digits have 3,000, and a scribble is one with fewer too
 WIDEST = 2.2  # candidate of several pieces
 SMALLEST = 0.15  # a piece that is smaller both ways may be an accident, and left out
 
@@ -82,7 +83,7 @@ class Group:
 
     @cached_property
     def strokes(self) -> list[np.ndarray]:
-        """What is to be drawn: parts of one stroke that follow each other are one again."""
+        """Its strokes: parts of one that follow each other are one again."""
         joined: list[np.ndarray] = []
         before = None
         for piece in sorted(self.pieces, key=lambda piece: (piece.stroke, piece.first)):
@@ -103,6 +104,12 @@ class Lattice:
     height: float
     loose: Mapping[int, str] = field(default_factory=dict)
     breaks: frozenset[int] = frozenset()
+
+    @cached_property
+    def drawings(self) -> list[list[np.ndarray]]:
+        """What is to be drawn of every candidate; where there is very much ink, fewer points of it."""
+        every = 1 + sum(len(stroke) for group in self.groups for stroke in group.strokes) // MOST_DRAWN
+        return [[fewer(stroke, every) for stroke in group.strokes] for group in self.groups]
 
     @cached_property
     def pairs(self) -> list[tuple[int, int]]:

@@ -11,14 +11,10 @@ from itertools import accumulate
 import cv2
 import numpy as np
 
-from digits.lattice import fewer
-
 SIDE = 28
 BOX = 20  # the digit's longest side in the picture, pen included
 PEN = 0.14  # pen width as a share of that side: the best of seven tried, see the notebook
 SMALLEST = 0.35  # of the line's height: a dot or a short tick stays small instead of filling the picture
-
-MOST_DRAWN = 25_000  # points in all pictures together: 32 digits have 3,000, and a scribble is one with fewer too
 
 _FINE = 4  # sub-pixels a side; drawing hard-edged here and averaging gives 17 greys
 _FIELD = (SIDE + BOX) * _FINE  # room to move the centre of mass by half a box each way
@@ -32,11 +28,10 @@ def pictures(groups: Sequence[Sequence[np.ndarray]], line_height: float = 0.0) -
 
     `line_height` is the height of the number that the groups are part of, in the units of the ink.
     """
-    every = 1 + sum(len(stroke) for strokes in groups for stroke in strokes) // MOST_DRAWN
     images = np.empty((len(groups), SIDE, SIDE, 1), np.uint8)
     field = np.empty((_FIELD, _FIELD), np.uint8)
     for image, strokes in zip(images, groups, strict=True):
-        _draw([fewer(stroke, every) for stroke in strokes], SMALLEST * line_height, field)
+        _draw(strokes, SMALLEST * line_height, field)
         cv2.resize(_window(field), (SIDE, SIDE), dst=image[..., 0], interpolation=cv2.INTER_AREA)
     return images
 

@@ -148,3 +148,16 @@ def test_a_known_dot_is_not_left_out():
 def test_a_known_digit_in_two_rows_stands_in_one():
     below = [[[x, y + 160] for x, y in stroke] for stroke in inks.two_zeros]
     assert build([*below, *inks.two_zeros], [[0, 2]]).breaks == set()
+
+
+def test_of_very_much_ink_fewer_points_are_drawn_and_the_ends_of_every_stroke():
+    bar = np.array(inks.bar(0, 0, 100, points=99))
+    row = lattice.Lattice([lattice.Group([lattice.Piece(0, bar)], 0, 1)] * (2 * lattice.MOST_DRAWN // 99), 1, 100.0)
+    ((drawn,), *_) = row.drawings
+    assert len(bar) / 4 < len(drawn) < len(bar) / 2
+    np.testing.assert_array_equal(drawn[[0, -1]], bar[[0, -1]])
+
+
+def test_an_ink_of_many_digits_is_drawn_with_all_its_points():
+    row = build([inks.bar(40 * i, 0, 100) for i in range(32)])
+    assert [len(stroke) for (stroke, *_) in row.drawings] == [len(group.strokes[0]) for group in row.groups]

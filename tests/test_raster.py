@@ -68,14 +68,3 @@ def test_pictures_do_not_see_each_other():
 
 def test_no_groups_make_no_pictures():
     assert raster.pictures([], 1.0).shape == (0, 28, 28, 1)
-
-
-def test_more_points_than_are_drawn_make_the_same_picture_to_the_eye():
-    digit = [np.array(inks.ring(0, 50, 60, 100, points=999)), np.array(inks.vertical_bar[0], float)]
-    crowd = raster.pictures([digit] * (2 * raster.MOST_DRAWN // 1000), 0.0)
-    assert np.abs(crowd[0].astype(int) - raster.pictures([digit], 0.0)[0]).mean() < 1
-
-
-def test_the_ends_of_a_stroke_are_drawn_however_few_its_points():
-    bar, row = np.array(inks.vertical_bar[0], float), np.array(inks.bar(0, 0, 100, points=10 * raster.MOST_DRAWN))
-    np.testing.assert_array_equal(*raster.pictures([[bar], [row]], 0.0))

@@ -4,6 +4,7 @@ import inks
 import numpy as np
 import pytest
 
+from digits import lattice
 from training import compose
 from training.unipen import PenDigit
 
@@ -48,7 +49,7 @@ def test_digits_stand_in_order_and_are_about_as_high_as_the_line(numbers):
         points = np.concatenate(number.strokes)
         owners = np.concatenate(number.owners)
         middles = [points[owners == digit, 0].mean() for digit in range(len(number.label))]
-        assert middles == sorted(middles)
+        assert min(np.diff(middles), default=0) > -0.16  # the tightest gap: a dot may lie in its neighbour's shade
         heights = [np.ptp(points[owners == d, 1]) for d, label in enumerate(number.label) if label != "x"]
         assert min(heights) > 0.4 and max(heights) < 1.7
 
@@ -63,3 +64,12 @@ def test_marks_come_only_when_they_are_asked_for(pen, numbers):
     plain = compose.numbers(pen, 200, 3)
     assert Counter(letter for number in plain for letter in number.label).keys() == set("0147")
     assert all((owner >= 0).all() for number in plain for owner in number.owners)
+
+
+def test_a_candidate_shares_most_with_the_digit_that_it_is(pen):
+    for number in compose.numbers(pen, 20, 5):
+        row = lattice.build(number.strokes)
+        shares = compose.shares(row, number)
+        for digit in range(len(number.label)):
+            assert max(shared.get(digit, 0) for shared in shares) > 0.9
+        assert all(0 < share <= 1 for shared in shares for share in shared.values())

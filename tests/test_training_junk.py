@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from digits.raster import pictures
-from training import habits, junk
-from training.unipen import PenDigit
+from training import junk
+from training.marks import mark
+from training.unipen import PenDigit, scaled
 
 CIRCLE = np.stack([np.cos(np.linspace(0, 6.2, 40)), 1.4 * np.sin(np.linspace(0, 6.2, 40))], axis=1) * 50
 DIGITS = [
@@ -36,21 +37,33 @@ def test_a_merge_is_wider_than_its_digits(rng):
 
 
 def test_a_piece_is_less_than_the_digit(rng):
-    whole = sum(map(len, junk.scaled(CIRCLE[None])))
+    whole = sum(map(len, scaled(CIRCLE[None])))
     assert all(0 < sum(map(len, junk.piece(DIGITS[:1], rng))) < 0.7 * whole for _ in range(20))
 
 
 @pytest.mark.parametrize("stroke", [[(3, 3)], [(0, 0), (0, 0)], [(0, 0), (9, 0)]], ids=["dot", "twice", "dash"])
 def test_scaling_survives_marks_without_height(stroke):
-    assert np.isfinite(junk.scaled([np.array(stroke, float)])).all()
+    assert np.isfinite(scaled([np.array(stroke, float)])).all()
 
 
-@pytest.mark.parametrize("draw", [habits.barred_sevens, habits.slashed_zeros])
-def test_a_habit_adds_one_stroke_to_a_real_digit(draw, rng):
-    assert [len(strokes) for strokes in draw(DIGITS, 5, rng)] == [2] * 5
-    assert draw(DIGITS[1:2], 5, rng) == []
+def test_a_mark_is_about_as_high_as_a_digit_or_less(rng):
+    assert all(np.ptp(np.concatenate(mark(rng)), axis=0).max() < 1.6 for _ in range(50))
 
 
-def test_wobbling_moves_points_a_little(rng):
-    moved = habits.wobbled([CIRCLE], rng)[0] - CIRCLE
-    assert 0 < np.abs(moved).max() < 0.1 * np.ptp(CIRCLE[:, 1])
+@pytest.fixture(scope="module")
+def asked():
+    """What would be asked about numbers of two such writers."""
+    return junk.candidates([digit._replace(writer=name) for digit in DIGITS for name in "ab" * 4], 60, 2)
+
+
+def test_wrong_groups_of_numbers_are_junk_unless_they_look_like_a_digit(asked):
+    wrong, _, _ = asked
+    assert len(wrong) > 60
+    assert not junk.looks_like_a_digit(wrong, pictures([digit.strokes for digit in DIGITS])).any()
+
+
+def test_right_groups_are_kept_where_they_were_cut_out_of_a_stroke(asked):
+    _, right, labels = asked
+    assert len(right) == len(labels) > 0
+    # with the beginning of a way that was cut off, and yet like some digit as it was alone
+    assert junk.looks_like_a_digit(right, pictures([digit.strokes for digit in DIGITS])).mean() > 0.5

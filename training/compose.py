@@ -4,13 +4,15 @@ No public set holds many real numbers with the digit of every stroke. What is kn
 heights, in units of a digit's height) is copied here: medians and spreads of 2,290 numbers.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 
-from training.habits import flagged_ones
-from training.junk import Strokes, mark, scaled
-from training.unipen import PenDigit
+from digits.lattice import STEP, Group, Lattice, thinned
+from training.habits import flagged_one, opened, retraced
+from training.marks import mark
+from training.unipen import PenDigit, Strokes, scaled
 
 GAP, GAP_OF_WRITER, GAP_WITHIN = 0.30, 0.18, 0.08  # median; spread among numbers, and within one
 OFFSET, HEIGHT = 0.08, 0.08  # spread of a digit's vertical place beside its neighbour's, and of its height
@@ -20,6 +22,7 @@ TIGHTEST, WIDEST = -0.16, 1.0
 FLAGGED = 0.25  # of all numbers: their writer gives every 1 a flag, as no writer of the pen sets does
 STRAY, SCRIBBLED = 0.01, 0.01  # of all places between digits: a dot of the pen, a mark that is no digit
 BROKEN, BOUNCED = 0.04, 0.02  # of all digits: a stroke that skips, a pen that touches twice where it comes down
+OPENED, RETRACED = 0.15, 0.02  # of 4s in two strokes: not closed; of all digits: a stroke drawn twice
 JOINED = 0.15  # of all numbers: their writer does not lift the pen between digits that lie near
 REACH = 0.6  # of a digit's height: the longest way a pen takes from one digit into the next without being lifted
 
@@ -58,7 +61,11 @@ def _chosen(theirs: list[PenDigit], length: int, rng: np.random.Generator, marks
     row: list[tuple[str, Strokes]] = []
     for i in rng.integers(len(theirs), size=length):
         digit = theirs[i]
-        strokes = flagged_ones(1, rng)[0] if flags and digit.label == 1 else scaled(digit.strokes)
+        strokes = flagged_one(rng) if flags and digit.label == 1 else scaled(digit.strokes)
+        if marks and digit.label == 4 and len(strokes) == 2 and rng.random() < OPENED:
+            strokes = opened(strokes, rng)
+        if marks and rng.random() < RETRACED:
+            strokes = retraced(strokes, rng)
         if marks and rng.random() < BROKEN:
             strokes = _broken(strokes, rng)
         if marks and rng.random() < BOUNCED:
@@ -67,7 +74,7 @@ def _chosen(theirs: list[PenDigit], length: int, rng: np.random.Generator, marks
         if marks and rng.random() < STRAY:
             row.append(("", [rng.normal(0, 0.02, (rng.integers(1, 4), 2)) + (0, rng.uniform(-0.5, 0.5))]))
         if marks and rng.random() < SCRIBBLED:
-            row.append(("x", mark(theirs, rng)))
+            row.append(("x", mark(rng)))
     return row
 
 
@@ -124,3 +131,27 @@ def _near(before: np.ndarray, after: np.ndarray) -> bool:
     right, down = after[0] - before[-1]
     whole = min(np.ptp(before[:, 1]), np.ptp(after[:, 1])) > 0.5
     return whole and 0 < right < REACH and abs(down) < REACH
+
+
+def shares(candidates: Lattice, number: Number) -> list[dict[int, float]]:
+    """Of every candidate, how much of all the points of both it has in common with each digit that it touches."""
+    step = STEP * candidates.height
+    owners = [_thinned_owners(s, o, step) for s, o in zip(number.strokes, number.owners, strict=True)]
+    whole = Counter(owner for part in owners for owner in part.tolist() if owner >= 0)
+    return [
+        {digit: held[digit] / (whole[digit] + held.total() - held[digit]) for digit in held if digit >= 0}
+        for held in (_held(group, owners) for group in candidates.groups)
+    ]
+
+
+def _held(group: Group, owners: list[np.ndarray]) -> Counter:
+    return Counter(
+        owner
+        for piece in group.pieces
+        for owner in owners[piece.stroke][piece.first : piece.first + len(piece.points)].tolist()
+    )
+
+
+def _thinned_owners(stroke: np.ndarray, owner: np.ndarray, step: float) -> np.ndarray:
+    """Owners of the points that `lattice.thinned` keeps: it is given them as a third coordinate."""
+    return thinned(np.column_stack([stroke, owner]), step)[:, 2].astype(int)

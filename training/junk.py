@@ -5,18 +5,18 @@ parts of digits are what a wrong grouping of strokes looks like; scribbles, dash
 on a page. A part that looks like a digit (the stem of a 4 is a 1) is no use as junk: see `looks_like_a_digit`.
 """
 
-import cv2
 import numpy as np
 
+from digits import lattice
 from digits.raster import pictures
-from training.unipen import PenDigit
+from training import compose
+from training.marks import mark
+from training.unipen import PenDigit, Strokes, scaled
 
-Strokes = list[np.ndarray]
 NOT_A_DIGIT = 10
-
-# In heights of a digit: mean and spread of the gap and the offset between neighbours in real numbers.
-GAP, GAP_SPREAD, OFFSET_SPREAD, HEIGHT_SPREAD = 0.3, 0.22, 0.1, 0.1
 ALIKE = 0.87  # cosine of two pictures at half size; of real digits, 96 in 100 have so near a neighbour
+# A candidate is wrong when it shares less than this with any digit; right with more, and hardly any of another.
+WRONG, RIGHT, ANOTHER = 0.7, 0.9, 0.03
 
 
 def junk(digits: list[PenDigit], count: int, seed: int) -> np.ndarray:
@@ -25,19 +25,47 @@ def junk(digits: list[PenDigit], count: int, seed: int) -> np.ndarray:
     writers: dict[str, list[PenDigit]] = {}
     for digit in digits:
         writers.setdefault(digit.writer, []).append(digit)
-    real = pictures([digit.strokes for digit in digits[:: max(1, len(digits) // 6000)]])
+    real = _some(digits)
     names = [name for name, theirs in writers.items() if len(theirs) > 1]
     kept, needed = [], count
     while needed > 0:
         groups = []
         for kind in rng.choice(3, needed + needed // 3 + 8, p=(0.45, 0.4, 0.15)):
             theirs = writers[names[rng.integers(len(names))]]
-            groups.append((merge, piece, mark)[kind](theirs, rng))
+            groups.append(mark(rng) if kind == 2 else (merge, piece)[kind](theirs, rng))
         images = pictures(groups, 1.0)  # every group is scaled so that a digit is about 1 high
         images = images[~looks_like_a_digit(images, real)]
         kept.append(images[:needed])
         needed -= len(kept[-1])
     return np.concatenate(kept)
+
+
+def candidates(digits: list[PenDigit], count: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What the app will be asked about `count` numbers of these writers: wrong groups; right ones and their labels.
+
+    Of the right ones, only those that were cut out of a stroke: the others are digits as they were.
+    """
+    wrong, right, labels = [], [], []
+    for number in compose.numbers(digits, count, seed):
+        row = lattice.build(number.strokes)
+        images = pictures(row.drawings, row.height)
+        for image, group, shared in zip(images, row.groups, compose.shares(row, number), strict=True):
+            best, *others = sorted(shared, key=shared.get, reverse=True)
+            whole = shared[best] > RIGHT and all(shared[other] < ANOTHER for other in others)
+            if shared[best] < WRONG:
+                wrong.append(image)
+            elif whole and any(piece.cut_before or piece.cut_after for piece in group.pieces):
+                right.append(image)
+                labels.append(int(number.label[best]))
+    real, images = _some(digits), np.array(wrong)
+    batches = [images[i : i + 4000] for i in range(0, len(images), 4000)]
+    kept = [batch[~looks_like_a_digit(batch, real)] for batch in batches]
+    return np.concatenate(kept), np.array(right).reshape(-1, 28, 28, 1), np.array(labels, np.uint8)
+
+
+def _some(digits: list[PenDigit]) -> np.ndarray:
+    """Pictures of about 6,000 of them."""
+    return pictures([digit.strokes for digit in digits[:: max(1, len(digits) // 6000)]])
 
 
 def looks_like_a_digit(images: np.ndarray, real: np.ndarray) -> np.ndarray:
@@ -52,7 +80,8 @@ def _directions(images: np.ndarray) -> np.ndarray:
 
 def merge(theirs: list[PenDigit], rng: np.random.Generator) -> Strokes:
     """Neighbours taken for one digit: two or three whole ones, or one and some strokes of the next."""
-    row = _row([theirs[i] for i in rng.integers(len(theirs), size=rng.choice((2, 3), p=(0.85, 0.15)))], rng)
+    chosen = rng.integers(len(theirs), size=rng.choice((2, 3), p=(0.85, 0.15)))
+    row = compose.set_in_row([scaled(theirs[i].strokes) for i in chosen], rng)
     if len(row) == 2 and rng.random() < 0.4:
         spoilt = rng.integers(2)
         strokes = row[spoilt]
@@ -71,41 +100,6 @@ def piece(theirs: list[PenDigit], rng: np.random.Generator) -> Strokes:
     return _stretch(digit, rng)
 
 
-def mark(theirs: list[PenDigit], rng: np.random.Generator) -> Strokes:
-    """A scribble, a cross, a dash, two dashes or a dot."""
-    kind = rng.random()
-    if kind < 0.4:
-        turns = np.cumsum(rng.normal(0, 1, (rng.integers(6, 30), 2)), axis=0)
-        knots = np.arange(len(turns))
-        fine = np.linspace(0, len(turns) - 1, 8 * len(turns))
-        way = np.stack([np.interp(fine, knots, turns[:, axis]) for axis in (0, 1)], axis=1)
-        return scaled([cv2.blur(way.astype(np.float32), (1, 7))])
-    if kind < 0.55:
-        return [_dash(rng, 0), _dash(rng, np.pi / 2)]
-    if kind < 0.8:
-        return [_dash(rng, 0) + np.array((0, 0.3 * i)) for i in range(rng.integers(1, 3))]
-    return [rng.normal(0, 0.03, (rng.integers(1, 6), 2))]
-
-
-def _dash(rng: np.random.Generator, angle: float) -> np.ndarray:
-    angle += rng.normal(0, 0.15)
-    return np.outer((-0.5, 0.5), (np.cos(angle), np.sin(angle))) * rng.uniform(0.4, 1.1)
-
-
-def _row(digits: list[PenDigit], rng: np.random.Generator) -> list[Strokes]:
-    """Digits beside one another as a writer sets them."""
-    row, right = [], 0.0
-    for digit in digits:
-        strokes = scaled(digit.strokes)
-        size = 1 + rng.normal(0, HEIGHT_SPREAD)
-        left = min(stroke[:, 0].min() for stroke in strokes) * size
-        start = right + max(-0.2, rng.normal(GAP, GAP_SPREAD)) * bool(row)
-        shift = (start - left, rng.normal(0, OFFSET_SPREAD))
-        row.append([stroke * size + shift for stroke in strokes])
-        right = max(stroke[:, 0].max() for stroke in row[-1])
-    return row
-
-
 def _stretch(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """A quarter to three fifths of the pen's way through one stroke."""
     stroke = strokes[rng.integers(len(strokes))]
@@ -114,12 +108,3 @@ def _stretch(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     low = rng.choice((0.0, 1 - share, rng.uniform(0, 1 - share)))
     within = (length >= low * length[-1]) & (length <= (low + share) * length[-1])
     return [stroke[within] if within.any() else stroke[:1]]
-
-
-def scaled(strokes: Strokes) -> Strokes:
-    """The same strokes, 1 high (a very wide mark: 1.5 wide), the box's centre at 0."""
-    points = np.concatenate(strokes)
-    low, high = points.min(axis=0), points.max(axis=0)
-    width, height = high - low
-    side = max(height, width / 1.5, 1e-6)
-    return [(stroke - (low + high) / 2) / side for stroke in strokes]

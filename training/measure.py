@@ -6,7 +6,7 @@ import numpy as np
 
 from training.junk import NOT_A_DIGIT
 
-LOST = 0.004  # of real digits may be called "not a digit": five in a thousand, less some room for other writers
+LOST = 0.005  # of real digits may be called "not a digit"
 Predict = Callable[[np.ndarray], np.ndarray]
 
 

@@ -69,7 +69,8 @@ def modern(
 
     def convolution(filters: int, size: int, strides: int = 1, padding: str = "valid") -> None:
         layers.append(kl.Conv2D(filters, size, strides, padding, use_bias=not norm))
-        layers.extend([kl.BatchNormalization()] if norm else [])
+        # Keras's own 0.99 averages over some hundred steps, more than a short training has
+        layers.extend([kl.BatchNormalization(momentum=0.9)] if norm else [])
         layers.append(kl.Activation(activation))
 
     for filters in widths:

@@ -7,16 +7,16 @@ import numpy as np
 
 from digits.raster import pictures
 from training import data
-from training.habits import barred_sevens, flagged_ones, slashed_zeros, wobbled
-from training.junk import NOT_A_DIGIT, junk
+from training.habits import drawn, wobbled
+from training.junk import NOT_A_DIGIT, candidates, junk
 from training.unipen import PenDigit
 
 Pictures = tuple[np.ndarray, np.ndarray]  # uint8 [n, 28, 28, 1] and labels [n]
 
 TURN, SLANT, STRETCH, SHIFT = 0.1, 0.1, 0.08, 1.0  # radians, share, share, pixels: standard deviations
 COPIES = 3  # of every pen digit, each turned and slanted a little before it is drawn
-HABITS = {1: 6000, 7: 1500, 0: 1500}  # flagged 1s, barred 7s, slashed 0s
-JUNK = {"train": 20_000, "validation": 4000, "test": 4000}
+JUNK = {"train": 16_000, "validation": 4000, "test": 4000}
+COMPOSED = 2400  # numbers of the training writers, whose wrong groups are junk too
 at_most: int | None = None  # pictures of each part and source; the notebook's quick run sets it
 _SEEDS = {"train": 1, "validation": 2, "test": 3}
 
@@ -30,35 +30,42 @@ def part(source: str, name: str) -> Pictures:
     digits = data.pen_part(name)[:at_most]
     if not digits:
         return np.empty((0, 28, 28, 1), np.uint8), np.empty(0, np.uint8)
-    if source == "junk":
-        images = junk(digits, min(JUNK[name], at_most or JUNK[name]), _SEEDS[name])
-        return images, np.full(len(images), NOT_A_DIGIT, np.uint8)
-    labels = np.array([digit.label for digit in digits], np.uint8)
-    images = pictures([digit.strokes for digit in digits])
+    images, labels = _junk(digits, name) if source == "junk" else _pen(digits, name)
+    return images, labels.astype(np.uint8)
+
+
+def _junk(digits: list[PenDigit], name: str) -> Pictures:
+    """Junk made on purpose; to learn from, also the junk that a search over groupings meets."""
+    images = junk(digits, min(JUNK[name], at_most or JUNK[name]), _SEEDS[name])
     if name == "train":
-        images, labels = _with_variants(digits, images, labels)
-    return images, labels
+        images = np.concatenate([images, _composed()[0]])
+    return images, np.full(len(images), NOT_A_DIGIT)
 
 
-def _with_variants(digits: list[PenDigit], images: np.ndarray, labels: np.ndarray) -> Pictures:
-    """Pen digits vary as strokes, before they are drawn, so the pen's width stays what it is in service."""
-    rng = np.random.default_rng(_SEEDS["train"])
+def _pen(digits: list[PenDigit], name: str) -> Pictures:
+    """Digits as they are; to learn from, also a little varied, in other people's habits, and cut out of joined ones.
+
+    They vary as strokes, before they are drawn, so the pen's width stays what it is in service.
+    """
+    images, labels = pictures([digit.strokes for digit in digits]), [digit.label for digit in digits]
+    if name != "train":
+        return images, np.array(labels)
+    rng = np.random.default_rng(_SEEDS[name])
     varied = [
         pictures([_varied(digit, matrix, rng) for digit, matrix in zip(digits, matrices, strict=True)])
         for matrices in (_matrices(len(digits), rng) for _ in range(COPIES - 1))
     ]
-    counts = {digit: min(count, at_most or count) for digit, count in HABITS.items()}
-    habits = [
-        flagged_ones(counts[1], rng),
-        barred_sevens(digits, counts[7], rng),
-        slashed_zeros(digits, counts[0], rng),
-    ]
-    drawn = [pictures(some) for some in habits]
-    habit_labels = np.repeat(list(HABITS), [len(some) for some in habits])
+    others = drawn(digits, 0.01 if at_most else 1.0, rng)
+    _, cut, cut_labels = _composed()
     return (
-        np.concatenate([images, *varied, *drawn]),
-        np.concatenate([*[labels] * COPIES, habit_labels]).astype(np.uint8),
+        np.concatenate([images, *varied, pictures([digit.strokes for digit in others]), cut]),
+        np.array([*labels * COPIES, *(digit.label for digit in others), *cut_labels]),
     )
+
+
+@cache
+def _composed() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return candidates(data.pen_part("train"), min(COMPOSED, at_most or COMPOSED), _SEEDS["train"])
 
 
 def _varied(digit: PenDigit, matrix: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:

@@ -12,13 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+Strokes = list[np.ndarray]  # each [points, 2], y down
+
 
 class PenDigit(NamedTuple):
-    """One digit as it was written: strokes are arrays [points, 2], y down."""
+    """One digit as it was written."""
 
     label: int
     writer: str
-    strokes: list[np.ndarray]
+    strokes: Strokes
 
 
 class Component(NamedTuple):
@@ -67,7 +69,7 @@ def segments(text: str) -> Iterator[tuple[str, str]]:
             yield match[1], match[2]
 
 
-def cut(ink: list[Component], delineation: str) -> list[np.ndarray]:
+def cut(ink: list[Component], delineation: str) -> Strokes:
     """The pen-down strokes that `3-4`, `7,9` or `5:0-5:12` names; KeyError where there are none such."""
     strokes = []
     for part in delineation.split(","):
@@ -127,3 +129,12 @@ def pendigits(text: str, file: str, skipped: Counter) -> Iterator[PenDigit]:
             yield PenDigit(int(comment[1]), f"pendigits/{file}-{comment[2]}", strokes)
         else:
             skipped["no writer or no ink"] += 1
+
+
+def scaled(strokes: Strokes) -> Strokes:
+    """The same strokes, 1 high (a very wide mark: 1.5 wide), the box's centre at 0."""
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    width, height = high - low
+    side = max(height, width / 1.5, 1e-6)
+    return [(stroke - (low + high) / 2) / side for stroke in strokes]

@@ -5,7 +5,6 @@ expectation comes from the same forward and backward pass that the app runs.
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -43,17 +42,14 @@ def examples(numbers: list[Number], predict: Callable[[np.ndarray], np.ndarray])
         if path is None:
             lost += 1
             continue
-        images = raster.pictures([group.strokes for group in candidates.groups], candidates.height)
+        images = raster.pictures(candidates.drawings, candidates.height)
         found.append(Example(candidates, geometry.figures(candidates), predict(images), path))
     return found, lost
 
 
 def true_path(candidates: lattice.Lattice, number: Number) -> list[tuple[int, int]] | None:
     """The candidates that are the number's digits, one after the other, or None."""
-    step = lattice.STEP * candidates.height
-    owners = [_thinned_owners(s, o, step) for s, o in zip(number.strokes, number.owners, strict=True)]
-    whole = Counter(owner for part in owners for owner in part.tolist() if owner >= 0)
-    held = [_held(group, owners) for group in candidates.groups]
+    alike = compose.shares(candidates, number)
     # by slot and number of digits, the way that got there whose candidates match their digits best
     reached: dict[tuple[int, int], tuple[float, list[tuple[int, int]]]] = {(0, 0): (0.0, [])}
 
@@ -70,24 +66,11 @@ def true_path(candidates: lattice.Lattice, number: Number) -> list[tuple[int, in
                 arrive(slot + 1, digit, match, path)
             for i, group in enumerate(candidates.groups):
                 if group.start == slot and digit < len(number.label):
-                    shared = held[i][digit] / (whole[digit] + held[i].total() - held[i][digit])
+                    shared = alike[i].get(digit, 0.0)
                     if shared >= MATCH:
                         label = NOT_A_DIGIT if number.label[digit] == "x" else int(number.label[digit])
                         arrive(group.end, digit + 1, match + shared, [*path, (i, label)])
     return reached.get((candidates.slots, len(number.label)), (0.0, None))[1]
-
-
-def _held(group: lattice.Group, owners: list[np.ndarray]) -> Counter:
-    return Counter(
-        owner
-        for piece in group.pieces
-        for owner in owners[piece.stroke][piece.first : piece.first + len(piece.points)].tolist()
-    )
-
-
-def _thinned_owners(stroke: np.ndarray, owner: np.ndarray, step: float) -> np.ndarray:
-    """Owners of the points that `lattice.thinned` keeps: it is given them as a third coordinate."""
-    return lattice.thinned(np.column_stack([stroke, owner]), step)[:, 2].astype(int)
 
 
 def fit(found: list[Example], epochs: int = 2, seed: int = 0) -> search.Weights:
@@ -143,7 +126,7 @@ def readings(
     rows = []
     for number in tqdm(numbers, "numbers", leave=False):
         candidates = lattice.build(number.strokes)
-        images = raster.pictures([group.strokes for group in candidates.groups], candidates.height)
+        images = raster.pictures(candidates.drawings, candidates.height)
         read = decode.best(candidates, images, predict(images), weights)
         owned = [sorted({i for i, owner in enumerate(number.owners) if d in owner}) for d in range(len(number.label))]
         grouped = [digit.group.members for digit in read[0].digits] == owned
