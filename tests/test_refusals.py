@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from webapp.__main__ import MOST_HEADERS
 from webapp.door import MOST_BYTES
+from webapp.server import MOST_HEADERS
 
 POST = b"POST /api/recognize HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n"
 

@@ -52,7 +52,7 @@ def test_where_port_80_cannot_be_had_it_is_8080_and_says_so(monkeypatch, capsys,
     assert f"so it is {OTHER_PORT}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("name", "text"), [("DIGITS_THREADS", "many"), ("DIGITS_CERTIFICATES", "/nowhere.pem")])
+@pytest.mark.parametrize(("name", "text"), [("DIGITS_SLOTS", "many"), ("DIGITS_CERTIFICATES", "/nowhere.pem")])
 def test_a_setting_that_cannot_be_used_is_one_sentence(monkeypatch, capsys, name, text):
     monkeypatch.setenv(name, text)
     assert main(["--host", "127.0.0.1", "--port", "0"]) == 1

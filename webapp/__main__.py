@@ -2,7 +2,6 @@
 
 import argparse
 import errno
-import logging
 import signal
 import socket
 import sys
@@ -10,25 +9,19 @@ import threading
 import time
 import urllib.request
 
-import waitress.channel
-import waitress.server
-import waitress.task
-from flask import Flask
-
-from webapp import door, problems
+from webapp import logs
 from webapp.app import create_app
+from webapp.server import Server
 from webapp.settings import BadSetting
 
 PORT, OTHER_PORT = 80, 8080
-MOST_HEADERS = 16 * 1024  # bytes
 PATIENCE = 30.0  # seconds that the model may take to answer for the first time
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until Ctrl-C or SIGTERM, then finish what is under way."""
     options = _options(arguments)
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-    for number in (signal.SIGTERM, signal.SIGINT):  # a shell in the background has the latter ignored
+    for number in (signal.SIGTERM, signal.SIGINT):  # until the server itself takes them
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         listening = _listen(options.host, options.port)
@@ -40,41 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
     except BadSetting as problem:
         listening.close()
         return _fail(str(problem))
-    # with its defaults, waitress stops answering at 100 connections, however slow they are
-    server = waitress.server.create_server(
-        app,
-        sockets=[listening],
-        threads=app.config["DIGITS_THREADS"],
-        connection_limit=1000,
-        asyncore_use_poll=True,
-        max_request_header_size=MOST_HEADERS,
-        max_request_body_size=4 * door.MOST_BYTES,  # a body nearer to what may be is read, and the app says why not
-        clear_untrusted_proxy_headers=not app.config["DIGITS_PROXIES"],  # else the app itself takes what it trusts
-        ident="inkdigits",
-    )
-    server.channel_class = _refusing(app)
+    logs.configure(app.config["DIGITS_LOG"])
+    server = Server(app, listening)
     threading.Thread(target=_announce, args=(listening.getsockname()[1],), daemon=True).start()
     server.run()
     return 0
-
-
-def _refusing(app: Flask) -> type[waitress.channel.HTTPChannel]:
-    """What waitress itself refuses, because it is no HTTP or too large, told like every other error of the app."""
-
-    class Refusal(waitress.task.ErrorTask):
-        def execute(self) -> None:
-            error = self.request.error
-            with app.test_request_context():
-                response = app.process_response(problems.reply(error.code, error.reason, f"{error.body}."))
-            self.status = response.status
-            self.response_headers.extend(response.headers)
-            self.set_close_on_finish()
-            self.write(response.get_data())
-
-    class Channel(waitress.channel.HTTPChannel):
-        error_task_class = Refusal
-
-    return Channel
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

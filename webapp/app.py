@@ -4,7 +4,7 @@ import time
 from functools import partial
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,10 +13,14 @@ from digits.remember import Remembering
 from digits.reply import told
 from serving import embedded
 from serving.client import Client, ServingDown
-from webapp import assets, compress, door, openapi, problems, settings
+from webapp import assets, compress, door, logs, openapi, problems, settings
+from webapp.asked import request_id
+from webapp.gate import Gate
+from webapp.metrics import Metrics
 from webapp.rate import Rate
 from webapp.schemas import kind, laid
 
+READY = 0.15  # seconds that the model has to say that it is there: who asks has not much more
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -31,6 +35,11 @@ def create_app(**overrides: Any) -> Flask:
     app.json.sort_keys = False
     if proxies := app.config["DIGITS_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)
+    gate, rate = Gate(app.config["DIGITS_SLOTS"]), Rate(app.config["DIGITS_RATE"])
+    app.extensions["gate"] = gate
+    metrics = app.extensions["metrics"] = Metrics(gate)
+    metrics.install(app)  # what is installed first sees a reply last
+    logs.install(app)
     door.install(app)
     problems.install(app)
     assets.install(app)
@@ -38,14 +47,14 @@ def create_app(**overrides: Any) -> Flask:
     if origins := app.config["DIGITS_CORS_ORIGINS"]:
         CORS(app, origins=origins, resources="/api/*")
     app.after_request(_headers)
-    client = Client(
+    reach = partial(
+        Client,
         app.config["DIGITS_SERVING"] or embedded.start(),
-        deadline=app.config["DIGITS_DEADLINE"],
         certificates=app.config["DIGITS_CERTIFICATES"],
     )
-    app.extensions["serving"] = client
+    client = app.extensions["serving"] = reach(deadline=app.config["DIGITS_DEADLINE"])
+    hasty = app.extensions["readiness"] = reach(deadline=READY)
     newest = Remembering(client.predict)
-    rate = Rate(app.config["DIGITS_RATE"])
 
     @app.get("/")
     def page() -> str:
@@ -70,8 +79,10 @@ def create_app(**overrides: Any) -> Flask:
         label = request.args.get("label", "")
         # what a labelled version says is not remembered: a label may be given to another version at any time
         predict = partial(client.predict, label=label) if label else newest
-        reading = digits.read(digits.parse(door.document()), predict)
-        return jsonify(told(reading, client.model, time.perf_counter() - begun))
+        with gate:
+            g.reading = digits.read(digits.parse(door.document()), metrics.counting(predict))
+            g.seconds = time.perf_counter() - begun
+            return jsonify(told(g.reading, client.model, g.seconds))
 
     @app.get("/healthz")
     def alive() -> Response:
@@ -80,7 +91,7 @@ def create_app(**overrides: Any) -> Flask:
     @app.get("/readyz")
     def ready() -> Response:
         try:
-            return jsonify(status="ok", model={"name": client.model, "version": client.check()})
+            return jsonify(status="ok", model={"name": client.model, "version": hasty.check()})
         except ServingDown:
             return problems.no_model()
 
@@ -91,6 +102,6 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
-    response.headers["X-Request-Id"] = problems.request_id()
+    response.headers["X-Request-Id"] = request_id()
     response.headers["Server"] = "inkdigits"  # or Flask's own server names itself and its version
     return response

@@ -2,22 +2,8 @@
 
 from typing import Any
 
-from digits import ink, lattice
-from webapp import door
+from webapp.limits import LIMITS
 from webapp.schemas import SCHEMAS
-
-LIMITS = (  # what is refused, in the order in which it is looked at
-    ("bytes in the body", door.MOST_BYTES, "more is answered with 413, before it is read"),
-    ("depth of the JSON", door.DEEPEST, "lists and objects inside each other; an ink has four"),
-    ("strokes", ink.MOST_STROKES, "and one at the least"),
-    ("points", ink.MOST_POINTS, "in all strokes together, and one at the least in each"),
-    ("coordinates", ink.FARTHEST, "as far as this from zero on either side, in any unit; finite"),
-    ("milliseconds", ink.LATEST, "as far as this from zero on either side; times from 1970 fit in"),
-    ("strokes in a group", ink.MOST_GROUPED, "and one at the least"),
-    ("pieces", lattice.MOST_SLOTS, "strokes, and parts of those that may run through several digits"),
-    ("pairs", lattice.MOST_PAIRS, "parts that may be neighbouring digits; only many specks make so many"),
-    ("digits", ink.MOST_DIGITS, "in the number, all rows together"),
-)
 
 SEVEN = [[60, 12], [120, 10], [85, 110]]
 EXAMPLES = {
@@ -124,6 +110,13 @@ def description() -> dict[str, Any]:
                     "responses": {"200": _reply("It does", "Life", {"status": "ok"}), **_problems()},
                 }
             },
+            "/metrics": {
+                "get": {
+                    "operationId": "metrics",
+                    "summary": "Figures about what the web server does, for Prometheus",
+                    "responses": {"200": _reply("The figures", None, None, "text/plain"), **_problems()},
+                }
+            },
             "/readyz": {
                 "get": {
                     "operationId": "readyz",
@@ -136,7 +129,7 @@ def description() -> dict[str, Any]:
             },
         },
         "components": {"schemas": SCHEMAS},
-        "x-limits": [{"name": name, "most": most, "description": sentence} for name, most, sentence in LIMITS],
+        "x-limits": [{"name": of, "most": most, "description": sentence} for of, most, sentence in LIMITS],
     }
 
 
@@ -149,7 +142,8 @@ def _reply(
 ) -> dict[str, Any]:
     """A response with one kind of content, and the headers that come with it, by what they say."""
     headers = {"X-Request-Id": "a name for this request, unlike any other"} | headers
-    content = {"schema": _ref(schema), "example": example} if schema else {"schema": {"type": "object"}}
+    plain = {"type": "object" if kind == "application/json" else "string"}
+    content = {"schema": _ref(schema), "example": example} if schema else {"schema": plain}
     return {
         "description": when,
         "headers": {name: {"description": what, "schema": {"type": "string"}} for name, what in headers.items()},

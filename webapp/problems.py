@@ -2,32 +2,31 @@
 
 import logging
 import math
-import secrets
+import re
 
 from flask import Flask, Response, g, jsonify
 from werkzeug.exceptions import HTTPException
 
 from digits import BadInk
 from serving.client import ServingDown
+from webapp.asked import request_id
+from webapp.gate import Busy
 from webapp.rate import TooMany
+
+LIMIT = re.compile(" than the |too many")  # told of an ink that is one, and too large
+REASONS = {400: "json", 413: "size", 415: "type"}  # of a body that gets no further than the door
 
 log = logging.getLogger(__name__)
 
 
 def install(app: Flask) -> None:
     """Answer all errors of this app with a problem."""
-    app.register_error_handler(BadInk, lambda problem: reply(400, "This is not an ink", str(problem)))
+    app.register_error_handler(BadInk, _bad_ink)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(ServingDown, _serving_down)
     app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(Exception, _unforeseen)
-
-
-def request_id() -> str:
-    """The name of this request: in its reply and in the log, so that the two can be brought together."""
-    if "request_id" not in g:
-        g.request_id = secrets.token_hex(8)
-    return g.request_id
 
 
 def reply(status: int, title: str, detail: str, **headers: str) -> Response:
@@ -41,21 +40,34 @@ def reply(status: int, title: str, detail: str, **headers: str) -> Response:
 
 def no_model() -> Response:
     """The model's silence, which passes."""
+    g.reason = "model"
     return reply(503, "The model does not answer", "Please try again in a moment.", **{"Retry-After": "1"})
 
 
 def _serving_down(problem: ServingDown) -> Response:
-    log.warning("%s: no answer from the model: %s", request_id(), problem)
+    told = str(problem).encode("unicode_escape").decode()  # a label that the client made up may be in it
+    log.warning("%s: no answer from the model: %s", request_id(), told)
     return no_model()
 
 
 def _too_many(problem: TooMany) -> Response:
-    seconds = math.ceil(problem.seconds)
+    g.reason, seconds = "rate", math.ceil(problem.seconds)
     detail = f"More inks came from this address than may; please wait {seconds} s."
     return reply(429, "Too Many Requests", detail, **{"Retry-After": str(seconds)})
 
 
+def _busy(_: Busy) -> Response:
+    g.reason = "busy"
+    return reply(503, "Too many inks at once", "Please try again in a moment.", **{"Retry-After": "1"})
+
+
+def _bad_ink(problem: BadInk) -> Response:
+    g.reason = "limit" if LIMIT.search(str(problem)) else "ink"
+    return reply(400, "This is not an ink", str(problem))
+
+
 def _http(problem: HTTPException) -> Response:
+    g.reason = REASONS.get(problem.code)
     response = reply(problem.code or 500, problem.name, problem.description or problem.name)
     for name, value in problem.get_headers():
         if name not in ("Content-Type", "Content-Length"):

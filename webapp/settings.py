@@ -35,6 +35,15 @@ def _or_none(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return lambda text: 0 if text == "0" else read(text)
 
 
+def _one_of(*kinds: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in kinds:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
 def _file(text: str) -> str:
     if not Path(text).is_file():
         raise ValueError(text)
@@ -49,8 +58,10 @@ SETTINGS = (
     Setting("DIGITS_CORS_ORIGINS", [], str.split, "origins, separated by spaces, whose pages may use the API"),
     Setting("DIGITS_RATE", 0, _or_none(_positive(float)), "inks a second from one client, over ten seconds; 0 is any"),
     Setting("DIGITS_PROXIES", 0, _or_none(_positive(int)), "proxies in front that say in X-Forwarded-For who asks"),
-    Setting("DIGITS_THREADS", 8, _positive(int), "requests that the web server answers at once"),
+    Setting("DIGITS_SLOTS", 8, _positive(int), "inks that are read at once; others wait for their turn, not for long"),
+    Setting("DIGITS_LOG", "text", _one_of("text", "json", "quiet"), "a line a request, `text` or `json`; or `quiet`"),
 )
+DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:

@@ -1,0 +1,90 @@
+import json
+import logging
+
+import inks
+import pytest
+
+from webapp import logs
+
+
+@pytest.fixture
+def lines(caplog):
+    """What the app logs of its requests."""
+    caplog.set_level(logging.INFO, "webapp.logs")
+    return lambda: [record for record in caplog.records if record.name == "webapp.logs"]
+
+
+@pytest.fixture
+def configured():
+    """Sets the log up as `make run` does, and gives pytest's back."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield logs.configure
+    root.handlers[:] = before
+    root.setLevel(level)
+    logs.log.setLevel(logging.NOTSET)
+
+
+def test_a_request_is_one_line_that_says_how_it_went(client, lines):
+    reply = client.post("/api/recognize", json={"strokes": inks.one_seven})
+    (line,) = lines()
+    about = dict(line.args)
+    assert about.pop("milliseconds") > 0
+    assert about == {
+        "method": "POST",
+        "route": "/api/recognize",
+        "status": 200,
+        "request_id": reply.headers["X-Request-Id"],
+        "version": 1,
+        "digits": 2,
+    }
+    assert line.getMessage().startswith("POST /api/recognize 200, ")
+    assert line.getMessage().endswith(f"{about['request_id']}, version 1, 2 digits")
+
+
+def test_no_line_tells_what_was_drawn_or_read_or_made_up_by_the_client(client, lines, monkeypatch):
+    monkeypatch.setattr("secrets.token_hex", lambda _: "id")
+    client.post("/api/recognize?label=made-up", json={"strokes": inks.one_seven})
+    client.post("/api/recognize", json={"strokes": [[[0, "made-up"]]]})
+    client.open("/made-up", method="MADE-UP")
+    assert client.post("/api/recognize", json={"strokes": inks.one_seven}).json["number"] == "17"
+    members = {"method", "route", "status", "milliseconds", "request_id", "version", "digits"}
+    assert all(line.args.keys() <= members and "made-up" not in str(line.args) for line in lines())
+    assert [(line.args["method"], line.args["route"]) for line in lines()] == [
+        ("POST", "/api/recognize"),
+        ("POST", "/api/recognize"),
+        ("-", "-"),
+        ("POST", "/api/recognize"),
+    ]
+
+
+def test_a_client_cannot_write_a_line_of_its_own(client, caplog):
+    client.post("/api/recognize?label=a%0AERROR all is lost", json={"strokes": inks.one_seven})
+    (line,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "Unrecognized" in line and "\n" not in line
+
+
+def test_probes_are_told_of_only_when_they_fail(client, lines, monkeypatch):
+    [client.get(path) for path in ("/healthz", "/readyz", "/metrics")]
+    assert not lines()
+    client.post("/healthz")
+    assert [line.args["status"] for line in lines()] == [405]
+
+
+def test_as_json_every_line_is_an_object(client, configured, capsys, monkeypatch):
+    configured("json")
+    reply = client.post("/api/recognize", json={"strokes": inks.one_seven})
+    monkeypatch.setattr("digits.lattice.build", lambda *_: 1 / 0)
+    client.post("/api/recognize", json={"strokes": inks.one_seven})
+    first, failed, last = map(json.loads, capsys.readouterr().err.splitlines())
+    assert first["request_id"] == reply.headers["X-Request-Id"] and first["level"] == "INFO"
+    assert "ZeroDivisionError" in failed["traceback"] and failed["level"] == "ERROR"
+    assert last["request_id"] in failed["message"] and last["status"] == 500
+
+
+@pytest.mark.parametrize(("kind", "count"), [("text", 1), ("quiet", 0)])
+def test_if_quiet_only_trouble_is_told(client, configured, capsys, kind, count):
+    configured(kind)
+    client.get("/nowhere")
+    logging.getLogger("waitress.queue").warning("Task queue depth is 1")
+    assert capsys.readouterr().err.count("\n") == count

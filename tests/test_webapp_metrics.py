@@ -1,0 +1,97 @@
+import re
+import urllib.request
+from pathlib import Path
+
+import inks
+import pytest
+from live import post
+from prometheus_client.parser import text_string_to_metric_families
+
+from digits import decode
+from serving.metrics import Metrics
+from webapp.door import MOST_BYTES
+
+DASHBOARD = (Path(__file__).parents[1] / "serving/watch/dashboard.json").read_text()
+
+
+def figures(client):
+    """Every sample of /metrics, by name and labels."""
+    reply = client.get("/metrics")
+    assert reply.mimetype == "text/plain"
+    families = text_string_to_metric_families(reply.text)
+    return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+
+
+def test_a_reading_is_counted_from_end_to_end(client):
+    reply = client.post("/api/recognize", json={"strokes": inks.one_seven}).json
+    told = figures(client)
+    assert told["inkdigits_requests_total", "POST", "/api/recognize", "200"] == 1
+    for stage in ("segment", "predict", "total"):
+        assert told["inkdigits_seconds_sum", stage] == pytest.approx(reply["milliseconds"][stage] / 1000, abs=1e-5)
+    assert told["inkdigits_candidates_count",] == 1 and told["inkdigits_candidates_sum",] >= 2
+    assert told["inkdigits_digits_total",] == told["inkdigits_confidence_count",] == 2
+    assert told["inkdigits_confidence_sum",] == pytest.approx(sum(one["confidence"] for one in reply["digits"]))
+    assert told["inkdigits_model_version",] == 1 and told["inkdigits_gate_inside",] == 0
+
+
+def test_digits_shown_as_unsure_are_counted(client, monkeypatch):
+    monkeypatch.setattr(decode, "UNSURE", 2)
+    client.post("/api/recognize", json={"strokes": inks.one_seven})
+    assert figures(client)["inkdigits_unsure_total",] == 2
+
+
+def test_inks_that_were_not_read_are_counted_by_reason(client):
+    sent = {
+        "size": {"data": b" " * (MOST_BYTES + 1), "content_type": "application/json"},
+        "type": {"data": b"{}"},
+        "json": {"data": b"{", "content_type": "application/json"},
+        "ink": {"json": {"strokes": [[[0, "a"]]]}},
+    }
+    for one in sent.values():
+        client.post("/api/recognize", **one)
+    client.post("/healthz", json={})
+    told = {name[1]: value for name, value in figures(client).items() if name[0] == "inkdigits_refused_total" and value}
+    assert told == dict.fromkeys(sent, 1)
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [[[0, 0]]] * 201,
+        [[[0, 0]] * 10_001],
+        [inks.bar(20 * i, 0, 100, 2) for i in range(101)],
+        [[[x, y], [x + 1, y]] for x in range(9) for y in range(11)] + [inks.bar(20, 0, 100)],
+        [inks.bar(100 * i, 0, 100, 2) for i in range(40)],
+    ],
+    ids=["strokes", "points", "pieces", "specks", "digits"],
+)
+def test_more_than_may_be_is_a_reason_of_its_own(client, strokes):
+    assert client.post("/api/recognize", json={"strokes": strokes}).status_code == 400
+    assert figures(client)["inkdigits_refused_total", "limit"] == 1
+
+
+def test_what_clients_make_up_makes_no_figure(client):
+    before = set(figures(client))
+    for i in range(5):
+        client.get(f"/made-up-{i}")
+        client.open("/", method=f"MADE{i}")
+        client.get(f"/static/dist/made-up-{i}")
+    new = {name for name in set(figures(client)) - before if name[0] == "inkdigits_requests_total"}
+    assert {name[1:] for name in new} == {
+        ("GET", "-", "404"),
+        ("-", "-", "405"),
+        ("GET", "/static/dist/<name>", "404"),
+        ("GET", "/metrics", "200"),
+    } - {name[1:] for name in before}
+
+
+def test_every_figure_on_the_dashboard_is_one_that_is_told(live_url):
+    post(live_url, {"strokes": inks.one_seven})
+    web = urllib.request.urlopen(f"{live_url}/metrics", timeout=10).read().decode()
+    families = text_string_to_metric_families(web)
+    names = {one.name for family in families for one in family.samples}
+    shown = set(re.findall(r"inkdigits_\w+|process_\w+", DASHBOARD))
+    assert shown <= names and len(shown) > 12
+    model = Metrics()
+    model.count("digits", "OK", 0.001)
+    assert all(name in model.text() for name in re.findall(r":tensorflow:serving:\w+", DASHBOARD))

@@ -1,0 +1,61 @@
+"""What the app says while it runs: one line a request, as text or as JSON; no line tells what was drawn or read."""
+
+import json
+import logging
+import time
+
+from flask import Flask, Response, g
+
+from webapp.asked import method, request_id, route
+
+PROBES = {"/healthz", "/readyz", "/metrics"}  # machines that ask all day long
+
+log = logging.getLogger(__name__)
+
+
+def configure(kind: str) -> None:
+    """Write to standard error: every line, or, if quiet, those alone that tell of trouble."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Json() if kind == "json" else logging.Formatter("%(asctime)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    log.setLevel(logging.WARNING if kind == "quiet" else logging.INFO)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for every request that waits; /metrics tells
+
+
+def install(app: Flask) -> None:
+    """Tell of every reply as it leaves."""
+    app.before_request(_begin)
+    app.after_request(_tell)
+
+
+def _begin() -> None:
+    g.begun = time.perf_counter()
+
+
+def _tell(response: Response) -> Response:
+    if response.status_code == 200 and route() in PROBES:
+        return response
+    about = {
+        "method": method(),
+        "route": route(),
+        "status": response.status_code,
+        "milliseconds": round(1000 * (time.perf_counter() - g.begun), 1) if "begun" in g else 0.0,
+        "request_id": request_id(),
+    }
+    line = "%(method)s %(route)s %(status)d, %(milliseconds).1f ms, %(request_id)s"
+    if reading := g.get("reading"):
+        about |= {"version": reading.version, "digits": len(reading.numbers[0].digits)}
+        line += ", version %(version)d, %(digits)d digits"
+    log.info(line, about)
+    return response
+
+
+class _Json(logging.Formatter):
+    """One object a line; the figures of a request are members of their own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {"time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"), "level": record.levelname, "from": record.name}
+        told |= record.args if isinstance(record.args, dict) else {"message": record.getMessage()}
+        if record.exc_info:
+            told["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(told)

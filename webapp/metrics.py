@@ -1,0 +1,89 @@
+"""How the app is doing, in figures for Prometheus; no figure bears a name that a client could make up."""
+
+from collections.abc import Callable
+
+from flask import Flask, Response, g
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+
+from digits import Predict
+from webapp.asked import method, route
+from webapp.gate import Gate
+
+SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+CANDIDATES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1)
+STAGES = ("segment", "predict", "total")
+REASONS = ("size", "type", "json", "ink", "limit", "rate", "busy", "model")  # a refusal's, see problems.py
+
+disable_created_metrics()  # a second figure beside each, for when it began
+
+
+class Metrics:
+    """All figures of one app."""
+
+    def __init__(self, gate: Gate):
+        """Nothing has happened yet."""
+        self._all = CollectorRegistry()
+        ProcessCollector(registry=self._all)  # memory, processor time, file descriptors
+        self._requests = self._make(Counter, "requests", "Replies sent", ["method", "route", "status"])
+        self._seconds = self._make(Histogram, "seconds", "Time to read an ink, by stage", ["stage"], buckets=SECONDS)
+        self._candidates = self._make(Histogram, "candidates", "Pictures that one ink may show", buckets=CANDIDATES)
+        self._refused = self._make(Counter, "refused", "Inks that were not read", ["reason"])
+        self._digits = self._make(Counter, "digits", "Digits read")
+        self._unsure = self._make(Counter, "unsure", "Digits of those that were shown as unsure")
+        self._confidence = self._make(Histogram, "confidence", "Confidence of the digits read", buckets=SHARES)
+        self._version = self._make(Gauge, "model_version", "Version of the model that answered last")
+        for figure, labels in ((self._seconds, STAGES), (self._refused, REASONS)):
+            for label in labels:
+                figure.labels(label)  # 0 is told too
+        self.gauge("gate_inside", "Inks that are being read", lambda: gate.inside)
+        self.gauge("gate_waiting", "Inks that wait for their turn", lambda: gate.waiting)
+
+    def _make(self, kind: type, name: str, sentence: str, *labels: list[str], **more: object):
+        return kind(f"inkdigits_{name}", sentence, *labels, registry=self._all, **more)
+
+    def gauge(self, name: str, sentence: str, value: Callable[[], float]) -> None:
+        """One more figure, looked up whenever somebody asks."""
+        self._make(Gauge, name, sentence).set_function(value)
+
+    def install(self, app: Flask) -> None:
+        """Count every reply as it leaves, and tell at /metrics."""
+        app.after_request(self._count)
+        app.add_url_rule("/metrics", "metrics", self.told)
+
+    def told(self) -> Response:
+        """All figures in Prometheus's text format."""
+        return Response(generate_latest(self._all), content_type=CONTENT_TYPE_LATEST)
+
+    def counting(self, predict: Predict) -> Predict:
+        """The same, with the candidates counted."""
+
+        def counted(images):
+            self._candidates.observe(len(images))
+            return predict(images)
+
+        return counted
+
+    def _count(self, response: Response) -> Response:
+        self._requests.labels(method(), route(), response.status_code).inc()
+        if (reason := g.get("reason")) and route() == "/api/recognize":
+            self._refused.labels(reason).inc()
+        if reading := g.get("reading"):
+            self._seconds.labels("segment").observe(reading.segment_seconds)
+            self._seconds.labels("predict").observe(reading.predict_seconds)
+            self._seconds.labels("total").observe(g.seconds)
+            self._version.set(reading.version)
+            for digit in reading.numbers[0].digits:
+                self._digits.inc()
+                self._unsure.inc(digit.unsure)
+                self._confidence.observe(digit.confidence)
+        return response

@@ -1,0 +1,115 @@
+"""The web server that users meet: waitress, with its limits, with errors told as the app tells them, with an end."""
+
+import resource
+import select
+import signal
+import socket
+import time
+
+import waitress.channel
+import waitress.server
+import waitress.task
+from flask import Flask
+
+from webapp import door, problems
+from webapp.gate import MOST_WAITING
+
+MOST_HEADERS = 16 * 1024  # bytes
+MOST_CONNECTIONS = 1000
+LONGEST_SILENCE = 120  # seconds on a connection
+KEPT_BACK = 100  # file descriptors for whatever is no connection: with none left, nothing at all would work
+SPARE = 16  # threads for whatever is no ink: the page, health, refusals
+PAUSE = 0.3  # seconds at the end for those who are just about to ask
+LAST = 4.0  # seconds at the end for those who have asked
+
+
+class Server:
+    """The app behind a listening socket, from `run` to a signal."""
+
+    def __init__(self, app: Flask, listening: socket.socket):
+        """Take connections from now on; answer them in `run`."""
+        self._listening = listening
+        # with its defaults, waitress stops answering at 100 connections, however slow they are
+        self._waitress = waitress.server.create_server(
+            app,
+            sockets=[listening],
+            threads=app.config["DIGITS_SLOTS"] + MOST_WAITING + SPARE,
+            connection_limit=min(MOST_CONNECTIONS, _descriptors() - KEPT_BACK),
+            channel_timeout=LONGEST_SILENCE,
+            asyncore_use_poll=True,
+            max_request_header_size=MOST_HEADERS,
+            max_request_body_size=4 * door.MOST_BYTES,  # a body nearer to what may be is read, and the app says why not
+            clear_untrusted_proxy_headers=not app.config["DIGITS_PROXIES"],  # else the app itself takes what it trusts
+            ident="inkdigits",
+        )
+        self._waitress.channel_class = _channel(app, self)
+        self.ending = False
+        metrics, queue = app.extensions["metrics"], self._waitress.task_dispatcher.queue
+        metrics.gauge("queue", "Requests that no thread has taken up yet", lambda: len(queue))
+        metrics.gauge("connections", "Connections that are open", lambda: len(self._waitress.active_channels))
+
+    def run(self) -> None:
+        """Answer until SIGTERM or Ctrl-C; then take nobody else in, and finish what was begun.
+
+        waitress itself would then drop what it has not begun to answer, and what it has not finished sending.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):  # a shell in the background has the latter ignored
+            signal.signal(number, self._end)
+        while not self.ending:
+            self._turn(1.0)
+        for _ in range(MOST_CONNECTIONS):  # those whose connecting is done, and who do not know that we are going
+            if select.select([self._listening], [], [], 0)[0]:
+                self._waitress.handle_accept()
+        self._waitress.asyncore.dispatcher.close(self._waitress)
+        begun = time.monotonic()
+        while (elapsed := time.monotonic() - begun) < LAST and (elapsed < PAUSE or self._busy()):
+            self._turn(0.02)
+
+    def _end(self, *_: object) -> None:
+        self.ending = True
+        self._waitress.pull_trigger()
+
+    def _turn(self, seconds: float) -> None:
+        """Wait so long at the most for something to come or go, and let it."""
+        self._waitress.asyncore.loop(timeout=seconds, use_poll=True, map=self._waitress._map, count=1)
+
+    def _busy(self) -> bool:
+        """Whether a request has come in part or in whole, and its reply has not gone out."""
+        channels = list(self._waitress.active_channels.values())
+        return any(one.requests or one.request or one.total_outbufs_len for one in channels)
+
+
+def _descriptors() -> int:
+    """File descriptors that this process may have, once it has asked for all that it can get."""
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + KEPT_BACK
+    if wanted > least:
+        least = min(wanted, most) if most != resource.RLIM_INFINITY else wanted
+        resource.setrlimit(resource.RLIMIT_NOFILE, (least, most))
+    return least
+
+
+def _channel(app: Flask, server: Server) -> type[waitress.channel.HTTPChannel]:
+    """Connections that go with the server, and what waitress itself refuses told like every other error of the app."""
+
+    class Task(waitress.task.WSGITask):
+        def build_response_header(self) -> bytes:
+            if server.ending:
+                self.set_close_on_finish()
+            return super().build_response_header()
+
+    class Refusal(waitress.task.ErrorTask):
+        def execute(self) -> None:
+            error = self.request.error
+            with app.test_request_context("/-"):  # no route of the app
+                response = app.process_response(problems.reply(error.code, error.reason, f"{error.body}."))
+            self.status = response.status
+            self.response_headers.extend(response.headers)
+            self.set_close_on_finish()
+            self.write(response.get_data())
+
+    class Channel(waitress.channel.HTTPChannel):
+        task_class = Task
+        error_task_class = Refusal
+
+    return Channel
