@@ -1,4 +1,4 @@
-"""`python -m serving`: the embedded server on its own."""
+"""`python -m serving`: the embedded server on its own, and which versions servers serve."""
 
 import argparse
 import contextlib
@@ -6,29 +6,37 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from serving import config
+from serving import config, labels
 from serving.rest import Rest
 from serving.server import Server
 
 MODELS = Path(__file__).parent / "models"
+CONFIG = "models.config"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until SIGTERM, Ctrl-C, or, with --while-stdin, until standard input ends."""
+    """Do what the command line says; 1 and a sentence for what cannot be done."""
     options = _options(arguments)
+    try:
+        return options.do(options)
+    except (OSError, config.BadConfig) as problem:
+        print(f"serving: {problem}", file=sys.stderr)
+        return 1
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """Serve until SIGTERM, Ctrl-C, or, with --while-stdin, until standard input ends."""
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
-    try:
-        models = config.read(options.config) if options.config else config.found(options.models)
-        server = Server(models, options.listen)
-        rest = Rest(server.catalogue, server.metrics, options.rest) if options.rest else None
-    except (OSError, config.BadConfig) as problem:
-        print(f"serving: {problem}", file=sys.stderr)
-        return 1
+    reread = partial(config.read, options.config) if options.config else partial(config.beside, options.models / CONFIG)
+    server = Server(reread(), options.listen, reread)
+    rest = Rest(server.catalogue, server.metrics, options.rest) if options.rest else None
     server.start()
     if rest:
         rest.start()
@@ -51,14 +59,26 @@ def _tidy(path: Path) -> None:
         path.parent.rmdir()
 
 
+def _change(options: argparse.Namespace) -> int:
+    """Change which versions are served, in models.config and in the servers that are to be told."""
+    print(options.change(options, options.config or options.models / CONFIG))
+    return 0
+
+
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m serving",
         description="Answer as TensorFlow Serving does, from the same SavedModels, without TensorFlow.",
-        epilog="New versions are served as soon as their folder has a whole number for a name and can be loaded.",
+        epilog="New versions are served as soon as their folder has a whole number for a name and can be loaded, and "
+        "models.config is read again when it changes. COMMAND --help tells more.",
     )
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--models", type=Path, default=MODELS, help="folder of models, each a folder of versions")
+    which.add_argument(
+        "--models",
+        type=Path,
+        default=MODELS,
+        help="folder of models, each a folder of versions; a models.config in it counts",
+    )
     which.add_argument("--config", type=Path, help="a models.config of tensorflow_model_server instead")
     parser.add_argument("--listen", default="127.0.0.1:8500", help="host:port or unix:PATH (default: %(default)s)")
     parser.add_argument("--rest", default="", help="host:port for REST and metrics (default: none; 8501 is usual)")
@@ -67,6 +87,37 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         action="store_true",
         help="stop when standard input ends: whoever started the server and held its input has gone",
     )
+    parser.set_defaults(do=_serve)
+    commands = parser.add_subparsers(title="instead of serving, say which versions are served", metavar="COMMAND")
+
+    def command(name: str, change: Callable[[argparse.Namespace, Path], str], text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        made.set_defaults(do=_change, change=change)
+        for option in ("--models", "--config"):
+            made.add_argument(option, type=Path, default=argparse.SUPPRESS, help="where models.config is, as above")
+        made.add_argument("--model", default="digits", help="which model (default: %(default)s)")
+        made.add_argument("--tell", default="", help="host:port of running servers, with commas, to be told at once")
+        return made
+
+    made = command(
+        "label",
+        lambda given, path: labels.label(path, given.model, given.label, given.version, given.tell),
+        "give a version a name, and serve the versions that have one",
+    )
+    made.add_argument("label", help="such as stable or canary")
+    made.add_argument("version", type=int)
+    made = command(
+        "promote",
+        lambda given, path: labels.promote(path, given.model, given.label, given.tell),
+        "make stable what bears a label, such as the canary",
+    )
+    made.add_argument("label")
+    made = command(
+        "rollback",
+        lambda given, path: labels.roll_back(path, given.model, given.version, given.tell),
+        "serve one version alone: the one before the stable, or the one that is named",
+    )
+    made.add_argument("version", type=int, nargs="?", default=0)
     return parser.parse_args(arguments)
 
 

@@ -30,22 +30,24 @@ class Catalogue:
                     log.warning("the versions of %s could not be looked at: %s", name, problem)
 
     def reload(self, configs: list[pb.ModelConfig]) -> None:
-        """Serve these models instead; BadConfig, and all stays as it is, if one of them has nothing that serves."""
+        """Serve these models instead; BadConfig, and all stays as it is, if one of them cannot be served so."""
         with self._changing:
-            models = {}
+            models = {config.name: self._known(config) or Versions(config) for config in configs}
+            try:
+                for config in configs:
+                    models[config.name].prepare(config)
+            except (BadConfig, OSError):
+                for versions in self._models.values():
+                    versions.look()  # lets go of what was loaded for this alone
+                raise
             for config in configs:
-                known = self._models.get(config.name)
-                if known and known.config.base_path == config.base_path:
-                    models[config.name] = known
-                else:
-                    models[config.name] = Versions(config)
-                    models[config.name].look()
-                _check_labels(config, models[config.name])
-            for config in configs:
-                models[config.name].config = config
-                models[config.name].look()
+                models[config.name].take(config)
             self._models = models
         log.info("now serving %s", ", ".join(sorted(models)))
+
+    def _known(self, config: pb.ModelConfig) -> Versions | None:
+        known = self._models.get(config.name)
+        return known if known and known.config.base_path == config.base_path else None
 
     def versions(self, name: str) -> Versions:
         """One model; LookupError if there is none of that name."""
@@ -59,11 +61,3 @@ class Catalogue:
     def ready(self) -> bool:
         """Whether every model has a version that serves."""
         return all(versions.available for versions in self._models.values())
-
-
-def _check_labels(config: pb.ModelConfig, versions: Versions) -> None:
-    if not versions.available:
-        raise BadConfig(f"{config.name}: nothing in {config.base_path} can be served")
-    for label, version in config.version_labels.items():
-        if version not in versions.available:
-            raise BadConfig(f"{config.name}: version {version}, which is to be {label!r}, is not being served")

@@ -1,5 +1,7 @@
 """Which models are served from where: tensorflow_model_server's own models.config, or a folder of models."""
 
+import itertools
+import os
 from pathlib import Path
 
 from google.protobuf import text_format
@@ -11,15 +13,50 @@ class BadConfig(ValueError):
     """A configuration that cannot be served; the message says what is wrong."""
 
 
+class NotServed(BadConfig):
+    """A label for a version that is not there to bear it."""
+
+
 def read(path: Path) -> list[pb.ModelConfig]:
     """A models.config in protobuf's text format; paths in it may be relative to where it lies."""
+    return checked(resolved(parse(path), path))
+
+
+def parse(path: Path) -> pb.ModelServerConfig:
+    """A models.config as it stands."""
     try:
-        config = text_format.Parse(path.read_text(), pb.ModelServerConfig())
+        return text_format.Parse(path.read_text(), pb.ModelServerConfig())
     except (text_format.ParseError, UnicodeDecodeError) as problem:
         raise BadConfig(f"{path}: {problem}") from problem
+
+
+def write(path: Path, config: pb.ModelServerConfig) -> None:
+    """Replace a models.config, whole or not at all; the comment at its head stays."""
+    lines = path.read_text().splitlines(keepends=True) if path.exists() else []
+    head = "".join(itertools.takewhile(lambda line: line.startswith("#"), lines))
+    fresh = path.with_name(f"{path.name}.new")
+    with fresh.open("w") as file:
+        file.write(head + text_format.MessageToString(config, as_utf8=True))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def resolved(config: pb.ModelServerConfig, path: Path) -> pb.ModelServerConfig:
+    """The same with paths that hold anywhere, of a configuration that lies at `path`."""
     for model in config.model_config_list.config:
-        model.base_path = str(path.parent / model.base_path) if model.base_path else ""
-    return checked(config)
+        model.base_path = str(path.parent.absolute() / model.base_path) if model.base_path else ""
+    return config
+
+
+def named(config: pb.ModelServerConfig, name: str) -> pb.ModelConfig | None:
+    """The model of that name, to be read or changed."""
+    return next((model for model in config.model_config_list.config if model.name == name), None)
+
+
+def beside(path: Path) -> list[pb.ModelConfig]:
+    """What a models.config says, or, as long as there is none, every folder beside where it would lie."""
+    return read(path) if path.exists() else found(path.parent)
 
 
 def found(folder: Path) -> list[pb.ModelConfig]:

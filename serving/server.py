@@ -1,5 +1,6 @@
 """The embedded server: TensorFlow Serving's gRPC API over the same SavedModel, without TensorFlow."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +13,10 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from serving import predict_pb2 as pb
 from serving import service
 from serving.catalogue import Catalogue
+from serving.config import BadConfig
 from serving.metrics import Metrics
+
+log = logging.getLogger(__name__)
 
 THREADS = 8  # requests at once; the engine has a place per core, the others wait for one
 QUEUE = 100  # requests waiting beyond those; what comes after is told RESOURCE_EXHAUSTED at once
@@ -22,9 +26,13 @@ POLL = 0.5  # seconds between looks for new versions
 class Server:
     """Models behind one address, from `start` to `stop`."""
 
-    def __init__(self, configs: list[pb.ModelConfig], address: str):
-        """Load what there is to load; raise OSError when the address is taken."""
+    def __init__(self, configs: list[pb.ModelConfig], address: str, reread: Callable[[], list] | None = None):
+        """Load what there is to load; raise OSError when the address is taken.
+
+        `reread` gives the configuration as it is now, and is followed: what it gives anew is served.
+        """
         self.catalogue, self.metrics = Catalogue(configs), Metrics()
+        self._configs, self._reread, self._refused = configs, reread, ""
         self._stopping = threading.Event()
         self._health = health.HealthServicer()
         self._grpc = grpc.server(
@@ -53,8 +61,22 @@ class Server:
 
     def _poll(self) -> None:
         while not self._stopping.wait(POLL):
+            if self._reread:
+                self._follow()
             self.catalogue.look()
             self._tell_health()
+
+    def _follow(self) -> None:
+        """Serve what the configuration says now; what cannot be served so is told once, and tried again."""
+        try:
+            configs = self._reread()
+            if configs != self._configs:
+                self.catalogue.reload(configs)
+                self._configs, self._refused = configs, ""
+        except (OSError, BadConfig) as problem:
+            if str(problem) != self._refused:
+                log.error("the configuration is not followed: %s", problem)
+                self._refused = str(problem)
 
     def _tell_health(self) -> None:
         known = health_pb2.HealthCheckResponse

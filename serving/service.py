@@ -8,7 +8,7 @@ from grpc import StatusCode
 from serving import predict_pb2 as pb
 from serving import tensors
 from serving.catalogue import Catalogue
-from serving.config import BadConfig, checked
+from serving.config import BadConfig, NotServed, checked
 from serving.model import SIGNATURE, BadInput, Model
 from serving.versions import Versions
 
@@ -80,7 +80,8 @@ def reload(catalogue: Catalogue, request: pb.ReloadConfigRequest) -> pb.ReloadCo
     try:
         catalogue.reload(checked(request.config))
     except BadConfig as problem:
-        raise Refused(StatusCode.INVALID_ARGUMENT, str(problem)) from problem
+        code = StatusCode.FAILED_PRECONDITION if isinstance(problem, NotServed) else StatusCode.INVALID_ARGUMENT
+        raise Refused(code, str(problem)) from problem
     return pb.ReloadConfigResponse(status=pb.StatusProto())
 
 

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from serving import predict_pb2 as pb
+from serving.config import BadConfig, NotServed
 from serving.model import BadModel, Model
 
 log = logging.getLogger(__name__)
@@ -24,35 +25,45 @@ class Versions:
         """Serve nothing yet: the first `look` loads."""
         self.config = config
         self._looking = threading.Lock()
-        self._serving: dict[int, Model] = {}
+        self._loaded: dict[int, Model] = {}
+        # by number, by label, and the newest by None; replaced as a whole, so that who asks meanwhile sees old or new
+        self._served: dict[int | str | None, Model] = {}
         self._broken: dict[int, tuple[Stamp, str]] = {}
         self._gone: set[int] = set()
 
     def look(self) -> None:
-        """Serve what the policy wants of what lies in the folder now."""
+        """Serve what the configuration wants of what lies in the folder now."""
         with self._looking:
-            folder = Path(self.config.base_path)
-            found = {int(path.name): path for path in folder.glob("[0-9]*") if path.name.isdecimal()}
-            self._broken = {v: known for v, known in self._broken.items() if v in found and known[0] == stamp(found[v])}
-            # when a version turns out to be broken, the one before it may be wanted instead
-            while missing := (wanted := self._wanted(set(found) - set(self._broken))) - set(self._serving):
-                self._load(found[max(missing)])
-            if wanted & set(self._serving):
-                for version in set(self._serving) - wanted:
-                    log.info("version %d of %s is let go", version, self.config.name)
-                    self._gone.add(version)
-                # one assignment: who looks meanwhile sees the old versions or the new ones
-                self._serving = {version: model for version, model in self._serving.items() if version in wanted}
+            self._serve(self._load(self.config) & set(self._loaded))
 
-    def _wanted(self, found: set[int]) -> set[int]:
-        policy = self.config.model_version_policy
-        if policy.HasField("all"):
-            return found
-        if policy.HasField("specific"):
-            return found & set(policy.specific.versions)
-        return set(sorted(found)[-max(1, policy.latest.num_versions) :])
+    def prepare(self, config: pb.ModelConfig) -> None:
+        """Load what another configuration wants, and serve what was served; BadConfig if it cannot take over."""
+        with self._looking:
+            wanted = self._load(config)
+            if not self._loaded:
+                raise BadConfig(f"{config.name}: nothing in {config.base_path} can be served")
+            for version in config.version_labels.values():
+                if version not in wanted & set(self._loaded):
+                    raise NotServed(
+                        f"Request to assign label to version {version} of model {config.name}, "
+                        "which is not currently available for inference"
+                    )
 
-    def _load(self, folder: Path) -> None:
+    def take(self, config: pb.ModelConfig) -> None:
+        """Serve as this configuration says, for which all has been prepared."""
+        self.config = config
+        self.look()
+
+    def _load(self, config: pb.ModelConfig) -> set[int]:
+        """Load what is wanted and not there yet; returns what is wanted."""
+        found = {int(path.name): path for path in Path(config.base_path).glob("[0-9]*") if path.name.isdecimal()}
+        self._broken = {v: known for v, known in self._broken.items() if v in found and known[0] == stamp(found[v])}
+        # when a version turns out to be broken, the one before it may be wanted instead
+        while missing := (wanted := _wanted(config, set(found) - set(self._broken))) - set(self._loaded):
+            self._read(found[max(missing)])
+        return wanted
+
+    def _read(self, folder: Path) -> None:
         before, version = stamp(folder), int(folder.name)
         try:
             model = Model(folder)
@@ -60,34 +71,51 @@ class Versions:
         except BadModel as problem:
             self._broken[version] = before, str(problem)
             log.error("version %d of %s is not served: %s", version, self.config.name, problem)
-            return
-        self._serving = self._serving | {version: model}
-        self._gone.discard(version)
-        log.info("serving version %d of %s", version, self.config.name)
+        else:
+            self._loaded[version] = model
 
     def _check(self, model: Model, folder: Path) -> None:
-        for version, other in self._serving.items():
+        for version, other in self._loaded.items():
             if not model.answers_like(other):
                 raise BadModel(f"{folder}: it does not take and give what version {version} does")
 
+    def _serve(self, wanted: set[int]) -> None:
+        before = self.available
+        if wanted:
+            self._loaded = {version: model for version, model in self._loaded.items() if version in wanted}
+        labels = {n: self._loaded[v] for n, v in self.config.version_labels.items() if v in self._loaded}
+        newest = {None: self._loaded[max(self._loaded)]} if self._loaded else {}
+        self._served = self._loaded | labels | newest
+        for version in self.available - before:
+            log.info("serving version %d of %s", version, self.config.name)
+        for version in before - self.available:
+            log.info("version %d of %s is let go", version, self.config.name)
+        self._gone = (self._gone | before) - self.available
+
     def find(self, version: int | None = None, label: str = "") -> Model:
         """The version asked for by number or label, or the newest; LookupError when it is not being served."""
-        serving = self._serving
-        if label:
-            version = dict(self.config.version_labels).get(label, -1)
-        return serving[max(serving) if version is None and serving else version]
+        return self._served[label or version]
 
     @property
     def available(self) -> set[int]:
         """The versions that are being served."""
-        return set(self._serving)
+        return {version for version in self._served if isinstance(version, int)}
 
     def status(self) -> list[pb.ModelVersionStatus]:
         """The state of every version that has been met, newest first, as TensorFlow Serving tells it."""
         known = {version: _state(version, State.END) for version in self._gone}
         known |= {version: _state(version, State.END, pb.UNKNOWN, why) for version, (_, why) in self._broken.items()}
-        known |= {version: _state(version, State.AVAILABLE) for version in self._serving}
+        known |= {version: _state(version, State.AVAILABLE) for version in self.available}
         return [known[version] for version in sorted(known, reverse=True)]
+
+
+def _wanted(config: pb.ModelConfig, found: set[int]) -> set[int]:
+    policy = config.model_version_policy
+    if policy.HasField("all"):
+        return found
+    if policy.HasField("specific"):
+        return found & set(policy.specific.versions)
+    return set(sorted(found)[-max(1, policy.latest.num_versions) :])
 
 
 def _state(version: int, state: int, code: int = pb.OK, message: str = "") -> pb.ModelVersionStatus:

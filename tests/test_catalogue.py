@@ -53,7 +53,7 @@ def test_labels_come_with_a_configuration_and_need_their_version(catalogue, base
     catalogue.reload([model(base, model_version_policy=ALL)])
     catalogue.reload([model(base, model_version_policy=ALL, version_labels={"stable": 1})])
     assert catalogue.find("digits", label="stable").version == 1
-    with pytest.raises(BadConfig, match="version 9, which is to be 'canary', is not being served"):
+    with pytest.raises(BadConfig, match="version 9 of model digits, which is not currently"):
         catalogue.reload([model(base, version_labels={"canary": 9})])
     assert catalogue.find("digits", label="stable").version == 1
 
@@ -62,3 +62,14 @@ def test_a_configuration_with_nothing_to_serve_changes_nothing(catalogue, base):
     with pytest.raises(BadConfig, match=r"letters: nothing in .*/letters can be served"):
         catalogue.reload([pb.ModelConfig(name="letters", base_path=str(base / "letters"))])
     assert catalogue.find("digits").version == 2
+    with pytest.raises(BadConfig):
+        catalogue.reload(
+            [model(base, model_version_policy=ALL), pb.ModelConfig(name="letters", base_path=str(base / "letters"))]
+        )
+    assert catalogue.versions("digits").available == {2}
+
+
+def test_versions_and_their_labels_come_in_one_step(catalogue, base):
+    catalogue.reload([model(base, model_version_policy=ALL, version_labels={"stable": 1, "canary": 2})])
+    assert catalogue.find("digits", label="stable").version == 1
+    assert catalogue.find("digits", label="canary").version == catalogue.find("digits").version == 2

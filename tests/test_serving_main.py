@@ -1,14 +1,17 @@
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from serving.__main__ import MODELS, main
-from serving.client import Client
+from serving.client import Client, ServingDown
 
 ROOT = Path(__file__).parents[1]
 
@@ -47,6 +50,57 @@ def test_models_may_come_from_a_models_config_and_rest_on_a_second_port(started,
     port = int(line.rsplit(" ", 1)[1])
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/models/mine", timeout=5) as reply:
         assert b"AVAILABLE" in reply.read()
+
+
+PICTURE = np.zeros((1, 28, 28, 1), np.uint8)
+
+
+def answered(address, label, version):
+    """Wait until this version answers for that label."""
+    client, end, told = Client(address), time.monotonic() + 20, None
+    while told != version:
+        assert time.monotonic() < end, f"{label!r} is still answered by {told}"
+        try:
+            told = client.predict(PICTURE, label)[1]
+        except ServingDown as problem:
+            told = problem
+        time.sleep(0.02)
+    client.close()
+
+
+def test_labels_are_followed_by_a_server_that_runs_and_rolled_back_in_one_command(started, tmp_path, capsys):
+    for version in "12":
+        shutil.copytree(MODELS / "digits" / "1", tmp_path / "models" / "digits" / version)
+    models = ["--models", str(tmp_path / "models")]
+    started(*models)
+    answered(f"unix:{tmp_path}/s", "", 2)
+    assert main(["label", "canary", "2", *models]) == 0
+    answered(f"unix:{tmp_path}/s", "stable", 1)
+    answered(f"unix:{tmp_path}/s", "canary", 2)
+    assert main([*models, "promote", "canary"]) == 0
+    answered(f"unix:{tmp_path}/s", "stable", 2)
+    assert main(["rollback", *models]) == 0
+    answered(f"unix:{tmp_path}/s", "", 1)
+    assert capsys.readouterr().out.splitlines() == [
+        "digits: canary 2, stable 1",
+        "digits: canary 2, stable 2",
+        "digits: stable 1",
+    ]
+
+
+def test_a_config_that_comes_to_be_broken_is_told_of_and_what_is_served_stays(started, tmp_path):
+    path = tmp_path / "models.config"
+    path.write_text(f'model_config_list {{ config {{ name: "digits" base_path: "{MODELS / "digits"}" }} }}')
+    process, _ = started("--config", path)
+    path.write_text("model_config_list {")
+    assert "the configuration is not followed" in next(line for line in process.stderr if "configuration" in line)
+    answered(f"unix:{tmp_path}/s", "", max(int(v.name) for v in MODELS.glob("digits/[0-9]*")))
+
+
+def test_a_change_that_cannot_be_made_is_one_sentence(tmp_path, capsys):
+    (tmp_path / "digits" / "1").mkdir(parents=True)
+    assert main(["--models", str(tmp_path), "label", "canary", "7"]) == 1
+    assert capsys.readouterr().err == f"serving: there is no version 7 of digits in {tmp_path}/digits\n"
 
 
 def test_a_config_that_cannot_be_served_is_one_sentence(tmp_path, capsys):

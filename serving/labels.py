@@ -1,0 +1,92 @@
+"""Which version is stable, which a canary: labels, kept in models.config, where TensorFlow Serving looks for them.
+
+The versions that bear a label are the ones that are served, and no others. Who asks for no label gets the newest of
+them. A server that watches its models.config takes up a change by itself; others are told.
+"""
+
+from pathlib import Path
+
+from serving import config, tell
+from serving import predict_pb2 as pb
+from serving.config import BadConfig
+
+STABLE = "stable"
+
+
+def label(path: Path, model: str, name: str, version: int, servers: str = "") -> str:
+    """Call a version of a model so. If none is stable yet, that is the newest of the others."""
+    labels = _labels(path, model)
+    if name != STABLE and STABLE not in labels:
+        labels[STABLE] = max(_there(path, model) - {version}, default=0)
+        if not labels[STABLE]:
+            raise BadConfig(f"no version of {model} is stable yet: label one so first")
+    return _change(path, model, labels | {name: version}, servers)
+
+
+def promote(path: Path, model: str, name: str, servers: str = "") -> str:
+    """Make stable what is called so now."""
+    labels = _labels(path, model)
+    if name not in labels:
+        raise BadConfig(f"no version of {model} is called {name!r}; there are {_told(labels)}")
+    return _change(path, model, labels | {STABLE: labels[name]}, servers)
+
+
+def roll_back(path: Path, model: str, version: int = 0, servers: str = "") -> str:
+    """Serve this version alone, or the one before the stable one (the newest, where none is)."""
+    if not version:
+        there = _there(path, model)
+        bad = _labels(path, model).get(STABLE) or max(there, default=0)
+        version = max((one for one in there if one < bad), default=0)
+        if not version:
+            raise BadConfig(f"there is no version of {model} before {bad} in sight; name the one to go back to")
+    return _change(path, model, {STABLE: version}, servers)
+
+
+def hold(path: Path, model: str) -> None:
+    """Before a version is published that is not for everyone: what is served now is stable and stays."""
+    labels = _labels(path, model)
+    if STABLE not in labels and (there := _there(path, model)):
+        _change(path, model, labels | {STABLE: max(there)}, "")
+
+
+def _labels(path: Path, model: str) -> dict[str, int]:
+    return dict(_one(_parsed(path), model).version_labels)
+
+
+def _there(path: Path, model: str) -> set[int]:
+    """The versions in the model's folder, as far as it can be seen from here."""
+    folder = path.parent / _one(_parsed(path), model).base_path
+    return {int(version.name) for version in folder.glob("[0-9]*") if version.name.isdecimal()}
+
+
+def _parsed(path: Path) -> pb.ModelServerConfig:
+    """The file, or, where there is none, what stands for it: every folder beside it."""
+    if path.exists():
+        return config.parse(path)
+    folders = [pb.ModelConfig(name=model.name, base_path=model.name) for model in config.found(path.parent)]
+    return pb.ModelServerConfig(model_config_list=pb.ModelConfigList(config=folders))
+
+
+def _one(parsed: pb.ModelServerConfig, model: str) -> pb.ModelConfig:
+    if found := config.named(parsed, model):
+        return found
+    raise BadConfig(f"there is no model {model!r}")
+
+
+def _change(path: Path, model: str, labels: dict[str, int], servers: str) -> str:
+    """Serve the versions of these labels from now on; returns a sentence that says so."""
+    wanted = _parsed(path)
+    one = _one(wanted, model)
+    if (there := _there(path, model)) and (missing := set(labels.values()) - there):
+        raise BadConfig(f"there is no version {min(missing)} of {model} in {path.parent / one.base_path}")
+    one.version_labels.clear()
+    one.version_labels.update(labels)
+    one.model_version_policy.specific.versions[:] = sorted(set(labels.values()))
+    for address in filter(None, servers.split(",")):
+        tell.reload(address, config.resolved(_parsed(path), path), config.resolved(wanted, path), model)
+    config.write(path, wanted)
+    return f"{model}: {_told(labels)}"
+
+
+def _told(labels: dict[str, int]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in sorted(labels.items())) or "none"

@@ -1,0 +1,61 @@
+"""Give running servers another configuration, in steps that lose no request."""
+
+import time
+
+import grpc
+
+from serving import predict_pb2 as pb
+from serving.config import BadConfig, named
+
+PATIENCE = 30.0  # seconds that a server has for each step
+
+
+def reload(address: str, before: pb.ModelServerConfig, after: pb.ModelServerConfig, model: str) -> None:
+    """First load the versions of `model` that come, then move the labels, then let go of the versions that leave.
+
+    At once would not do: TensorFlow Serving labels versions that are loaded already, and no others. BadConfig if the
+    server is not there or refuses; what it serves is then what it served, and perhaps more.
+    """
+    old, new = named(before, model), named(after, model)
+    with grpc.insecure_channel(address) as channel:
+        there = _available(channel, address, model)
+        both = there | set(new.model_version_policy.specific.versions)
+        kept = {label: version for label, version in old.version_labels.items() if version in there}
+        _give(channel, address, _changed(after, model, both, kept))
+        end = time.monotonic() + PATIENCE
+        while missing := both - _available(channel, address, model):
+            if time.monotonic() > end:
+                raise BadConfig(f"{address}: version {min(missing)} of {model} did not come within {PATIENCE:g} s")
+            time.sleep(0.05)
+        _give(channel, address, _changed(after, model, both, dict(new.version_labels)))
+        _give(channel, address, after)
+
+
+def _changed(config: pb.ModelServerConfig, model: str, versions: set[int], labels: dict[str, int]):
+    changed = pb.ModelServerConfig()
+    changed.CopyFrom(config)
+    one = named(changed, model)
+    one.model_version_policy.specific.versions[:] = sorted(versions)
+    one.version_labels.clear()
+    one.version_labels.update(labels)
+    return changed
+
+
+def _available(channel: grpc.Channel, address: str, model: str) -> set[int]:
+    request = pb.GetModelStatusRequest(model_spec=pb.ModelSpec(name=model))
+    states = _ask(channel, address, "GetModelStatus", request, pb.GetModelStatusResponse).model_version_status
+    return {state.version for state in states if state.state == state.AVAILABLE}
+
+
+def _give(channel: grpc.Channel, address: str, config: pb.ModelServerConfig) -> None:
+    _ask(channel, address, "HandleReloadConfigRequest", pb.ReloadConfigRequest(config=config), pb.ReloadConfigResponse)
+
+
+def _ask(channel: grpc.Channel, address: str, method: str, request, reply_type: type):
+    call = channel.unary_unary(
+        f"/tensorflow.serving.ModelService/{method}", type(request).SerializeToString, reply_type.FromString
+    )
+    try:
+        return call(request, timeout=PATIENCE)
+    except grpc.RpcError as problem:
+        raise BadConfig(f"{address}: {problem.code().name}: {problem.details()}") from problem

@@ -1,0 +1,123 @@
+import shutil
+
+import pytest
+
+from serving import config, labels
+from serving.__main__ import MODELS
+from serving.config import BadConfig
+from serving.server import Server
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Where the models.config of a model with versions 1, 2 and 3 would lie."""
+    for version in "123":
+        (tmp_path / "digits" / version).mkdir(parents=True)
+    return tmp_path / "models.config"
+
+
+def served(path):
+    (digits,) = config.read(path)
+    return list(digits.model_version_policy.specific.versions), dict(digits.version_labels)
+
+
+def test_the_first_label_makes_what_was_newest_stable(path):
+    assert labels.label(path, "digits", "canary", 3) == "digits: canary 3, stable 2"
+    assert served(path) == ([2, 3], {"stable": 2, "canary": 3})
+
+
+def test_a_version_is_served_as_long_as_it_bears_a_label(path):
+    labels.label(path, "digits", "stable", 1)
+    labels.label(path, "digits", "canary", 2)
+    labels.label(path, "digits", "canary", 3)
+    assert served(path) == ([1, 3], {"stable": 1, "canary": 3})
+
+
+def test_promotion_makes_the_canary_stable(path):
+    labels.label(path, "digits", "canary", 3)
+    labels.promote(path, "digits", "canary")
+    assert served(path) == ([3], {"stable": 3, "canary": 3})
+
+
+def test_rolling_back_serves_the_version_before_the_stable_alone(path):
+    labels.label(path, "digits", "canary", 3)
+    labels.promote(path, "digits", "canary")
+    labels.roll_back(path, "digits")
+    assert served(path) == ([2], {"stable": 2})
+    labels.roll_back(path, "digits")
+    assert served(path) == ([1], {"stable": 1})
+
+
+def test_without_labels_rolling_back_starts_from_the_newest_or_goes_where_it_is_told(path):
+    labels.roll_back(path, "digits")
+    assert served(path) == ([2], {"stable": 2})
+    labels.roll_back(path, "digits", 1)
+    assert served(path) == ([1], {"stable": 1})
+
+
+def test_what_is_served_is_held_before_a_version_comes_that_is_not_for_everyone(path):
+    labels.hold(path, "digits")
+    labels.hold(path, "digits")
+    assert served(path) == ([3], {"stable": 3})
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda path: labels.label(path, "digits", "canary", 9), "there is no version 9 of digits in"),
+        (lambda path: labels.label(path, "letters", "canary", 1), "there is no model 'letters'"),
+        (lambda path: labels.promote(path, "digits", "canary"), "is called 'canary'; there are none"),
+        (lambda path: labels.roll_back(path, "digits", 8), "there is no version 8"),
+    ],
+)
+def test_what_cannot_be_is_a_sentence_and_changes_nothing(path, change, told):
+    with pytest.raises(BadConfig, match=told):
+        change(path)
+    assert not path.exists()
+
+
+def test_where_the_versions_cannot_be_seen_they_must_be_named(tmp_path):
+    path = tmp_path / "models.config"
+    path.write_text('# kept\nmodel_config_list { config { name: "digits" base_path: "/far/away" } }\n')
+    for change in (labels.roll_back, lambda *where: labels.label(*where, "canary", 5)):
+        with pytest.raises(BadConfig, match=r"in sight; name|label one so first"):
+            change(path, "digits")
+    labels.roll_back(path, "digits", 4)
+    assert served(path) == ([4], {"stable": 4}) and path.read_text().startswith("# kept\nmodel_config_list")
+    assert config.parse(path).model_config_list.config[0].base_path == "/far/away"
+
+
+@pytest.fixture
+def running(tmp_path):
+    """A server of version 1 that has not been told to watch its configuration."""
+    shutil.copytree(MODELS / "digits" / "1", tmp_path / "digits" / "1")
+    server = Server(config.found(tmp_path), f"unix:{tmp_path}/s")
+    server.start()
+    yield server.catalogue
+    server.stop()
+
+
+def test_a_running_server_is_told_and_moves_in_steps(running, tmp_path):
+    path, address = tmp_path / "models.config", f"unix:{tmp_path}/s"
+    labels.label(path, "digits", "stable", 1, address)
+    shutil.copytree(tmp_path / "digits" / "1", tmp_path / "digits" / "2")
+    labels.label(path, "digits", "canary", 2, address)
+    assert running.find("digits", label="stable").version == 1 and running.find("digits", label="canary").version == 2
+    labels.promote(path, "digits", "canary", address)
+    assert running.find("digits", label="stable").version == 2 and running.versions("digits").available == {2}
+    labels.roll_back(path, "digits", 0, address)
+    assert running.find("digits").version == 1 and running.versions("digits").available == {1}
+
+
+def test_a_server_that_is_not_there_is_a_sentence_and_changes_nothing(path, tmp_path):
+    with pytest.raises(BadConfig, match=rf"unix:{tmp_path}/nobody: UNAVAILABLE"):
+        labels.label(path, "digits", "stable", 1, f"unix:{tmp_path}/nobody")
+    assert not path.exists()
+
+
+def test_a_version_that_does_not_come_is_a_sentence(running, tmp_path, monkeypatch):
+    monkeypatch.setattr("serving.tell.PATIENCE", 0.3)
+    (tmp_path / "digits" / "2").mkdir()
+    with pytest.raises(BadConfig, match="version 2 of digits did not come within"):
+        labels.label(tmp_path / "models.config", "digits", "canary", 2, f"unix:{tmp_path}/s")
+    assert running.find("digits").version == 1
