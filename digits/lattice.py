@@ -22,7 +22,7 @@ from digits.rows import rows
 STEP = 0.01  # points nearer than this to each other add nothing to a picture
 MOST_PIECES = 5  # in one candidate: nobody draws a digit in more
 MOST_SLOTS = 100  # in all: 32 digits of three pieces each
-MOST_PAIRS = 4000  # of candidates that may follow each other: 100 pieces have 2,400, a dozen specks together 2,000
+MOST_PAIRS = 3000  # of candidates that may follow each other: 100 pieces have 2,400, a dozen specks together 2,000
 MOST_DRAWN = 25_000  # points of all candidates: those of 32 digits have 3,000, and a scribble is one with fewer too
 WIDEST = 2.2  # candidate of several pieces
 SMALLEST = 0.15  # a piece that is smaller both ways may be an accident, and left out

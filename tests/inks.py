@@ -54,3 +54,36 @@ def moved(strokes, x):
 def zeros_and_sevens(count):
     """0707… in `count` strokes."""
     return [ring(100 * i, 50, 60, 100) if i % 2 == 0 else seven(100 * i - 30, 0) for i in range(count)]
+
+
+def rounded(stroke):
+    """The same stroke in fewer letters."""
+    return [[round(x, 2), round(y, 2)] for x, y in stroke]
+
+
+def scribble(x, width, points):
+    """A stroke that goes to and fro over a field, covering it evenly."""
+    return rounded([x + width * (0.618 * i % 1), 100 * (0.755 * i % 1)] for i in range(points))
+
+
+def specks(count, x, width):
+    """Dots all over a field."""
+    return [[point] for point in scribble(x, width, count)]
+
+
+costly = {  # within every limit, and made to cost as much as can be
+    "100 bars of 100 points": [bar(10 * i, 0, 100, points=99) for i in range(100)],
+    "100 loops in one place": [rounded(ring(i / 10, 50, 20, 100, points=99)) for i in range(100)],
+    "100 scribbles in one place": [scribble(i / 10, 40, 100) for i in range(100)],
+    "50 scribbles of 200 points": [scribble(2 * i, 100, 200) for i in range(50)],
+    "2 scribbles of 5,000 points": [scribble(20 * i, 100, 5000) for i in range(2)],
+    "a scribble of 10,000 points": [scribble(0, 100, 10_000)],
+    "a wide scribble of 10,000 points": [scribble(0, 3000, 10_000)],
+    "10,000 points of one zigzag": [[[i / 2, 100 * (i % 2)] for i in range(10_000)]],
+    "as many specks as are read": [*(scribble(0.1 * i, 40, 120) for i in range(80)), *specks(10, 200, 40)],
+    "a pillar of 100": [[[0, 200 * i], [20, 200 * i + 100]] for i in range(100)],
+    "a pillar of 32 bars": [bar(0, 200 * i, 200 * i + 100, points=300) for i in range(32)],
+    "32 digits of 300 points": [rounded(ring(100 * i, 50, 60, 100, points=299)) for i in range(32)],
+}
+costly_groups = {"strokes": [scribble(i, 40, 50) for i in range(200)]}
+costly_groups["groups"] = [list(range(i, i + 16)) for i in range(0, 192, 16)]
