@@ -15,7 +15,6 @@ from serving.rest import Rest
 from serving.server import Server
 
 MODELS = Path(__file__).parent / "models"
-CONFIG = "models.config"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,7 +33,8 @@ def _serve(options: argparse.Namespace) -> int:
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
-    reread = partial(config.read, options.config) if options.config else partial(config.beside, options.models / CONFIG)
+    beside = partial(config.beside, options.models / config.NAME)
+    reread = partial(config.read, options.config) if options.config else beside
     server = Server(reread(), options.listen, reread)
     rest = Rest(server.catalogue, server.metrics, options.rest) if options.rest else None
     server.start()
@@ -61,7 +61,7 @@ def _tidy(path: Path) -> None:
 
 def _change(options: argparse.Namespace) -> int:
     """Change which versions are served, in models.config and in the servers that are to be told."""
-    print(options.change(options, options.config or options.models / CONFIG))
+    print(options.change(options, options.config or options.models / config.NAME))
     return 0
 
 

@@ -8,6 +8,8 @@ from google.protobuf import text_format
 
 from serving import predict_pb2 as pb
 
+NAME = "models.config"  # as TensorFlow Serving's documentation calls it
+
 
 class BadConfig(ValueError):
     """A configuration that cannot be served; the message says what is wrong."""

@@ -14,12 +14,13 @@ STABLE = "stable"
 
 
 def label(path: Path, model: str, name: str, version: int, servers: str = "") -> str:
-    """Call a version of a model so. If none is stable yet, that is the newest of the others."""
+    """Call a version of a model so. If none is stable yet, the newest of the others is, or this one if it is alone."""
     labels = _labels(path, model)
     if name != STABLE and STABLE not in labels:
-        labels[STABLE] = max(_there(path, model) - {version}, default=0)
-        if not labels[STABLE]:
+        there = _there(path, model)
+        if not there:
             raise BadConfig(f"no version of {model} is stable yet: label one so first")
+        labels[STABLE] = max(there - {version} or there)
     return _change(path, model, labels | {name: version}, servers)
 
 
@@ -47,6 +48,11 @@ def hold(path: Path, model: str) -> None:
     labels = _labels(path, model)
     if STABLE not in labels and (there := _there(path, model)):
         _change(path, model, labels | {STABLE: max(there)}, "")
+
+
+def held(path: Path, model: str) -> bool:
+    """Whether a new version is served only after it was given a label."""
+    return path.exists() and bool(_labels(path, model))
 
 
 def _labels(path: Path, model: str) -> dict[str, int]:

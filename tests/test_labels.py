@@ -56,9 +56,17 @@ def test_without_labels_rolling_back_starts_from_the_newest_or_goes_where_it_is_
 
 
 def test_what_is_served_is_held_before_a_version_comes_that_is_not_for_everyone(path):
+    assert not labels.held(path, "digits")
     labels.hold(path, "digits")
     labels.hold(path, "digits")
-    assert served(path) == ([3], {"stable": 3})
+    assert served(path) == ([3], {"stable": 3}) and labels.held(path, "digits")
+
+
+def test_a_version_that_is_alone_is_stable_too(tmp_path):
+    (tmp_path / "digits" / "1").mkdir(parents=True)
+    labels.hold(tmp_path / "models.config", "digits")
+    labels.label(tmp_path / "models.config", "digits", "canary", 1)
+    assert served(tmp_path / "models.config") == ([1], {"stable": 1, "canary": 1})
 
 
 @pytest.mark.parametrize(

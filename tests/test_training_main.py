@@ -41,6 +41,24 @@ def test_what_cannot_be_done_is_said_in_a_sentence(monkeypatch, capsys):
     assert capsys.readouterr().err == "training: version 1 exists; a version is never overwritten\n"
 
 
+def test_a_canary_is_published_beside_what_is_stable(tmp_path, monkeypatch, capsys):
+    from training import shipped
+
+    def publish(_seed, folder, _version):
+        target = folder / str(1 + len(list(folder.iterdir())))
+        target.mkdir()
+        return target
+
+    monkeypatch.setattr(shipped, "publish_trained", publish)
+    (tmp_path / "digits" / "1").mkdir(parents=True)
+    assert main(["publish", "--models", str(tmp_path / "digits"), "--label", "canary"]) == 0
+    assert main(["publish", "--models", str(tmp_path / "digits")]) == 0
+    assert capsys.readouterr().out.splitlines()[1::2] == [
+        "digits: canary 2, stable 1",
+        "not served before it has a label: python -m serving label stable 3",
+    ]
+
+
 def test_ctrl_c_says_how_to_go_on(monkeypatch, capsys):
     from training import train
 

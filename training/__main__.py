@@ -12,6 +12,7 @@ examples:
   python -m training study pooling                      one hyper-parameter, every value, three seeds each
   python -m training study search                       a short Optuna search
   python -m training publish                            the shipped rung becomes the next version
+  python -m training publish --label canary             the same, for those alone who ask for the canary
   python -m training weigh                              fit the search to the network that is served
   python -m training evaluate                           measure what is served, through gRPC
 
@@ -24,12 +25,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; 2 for a wrong argument, 1 for what cannot be done, 130 for Ctrl-C."""
     options = _parser().parse_args(arguments)
     from serving.client import ServingDown
+    from serving.config import BadConfig
     from training.data import NoData
     from training.publish import CannotPublish
 
     try:
         options.do(options)
-    except (NoData, CannotPublish, ServingDown, OSError) as problem:
+    except (NoData, CannotPublish, ServingDown, BadConfig, OSError) as problem:
         print(f"training: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--version", type=_count, help="its number (one more than the newest)")
     made.add_argument("--models", type=Path, help="the folder of versions (serving/models/digits)")
     made.add_argument("--seed", type=_count, default=1, help="which trained network (1)")
+    made.add_argument("--label", help="call it so, such as canary, and leave stable what is served now")
     made = command("weigh", _weigh, "fit the weights of the search over groupings to composed numbers")
     made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
     made.add_argument("--numbers", type=_count, default=4000, help="composed of the training writers' digits (4000)")
@@ -145,10 +148,19 @@ def _study(options: argparse.Namespace) -> None:
 
 
 def _publish(options: argparse.Namespace) -> None:
+    from serving import config, labels
     from training import publish, shipped
 
     folder = options.models or publish.MODELS
-    print(shipped.publish_trained(options.seed, folder, options.version or 0))
+    path, model = folder.parent / config.NAME, folder.name
+    if options.label and folder.exists():
+        labels.hold(path, model)
+    target = shipped.publish_trained(options.seed, folder, options.version or 0)
+    print(target)
+    if options.label:
+        print(labels.label(path, model, options.label, int(target.name)))
+    elif labels.held(path, model):
+        print(f"not served before it has a label: python -m serving label stable {target.name}")
 
 
 def _weigh(options: argparse.Namespace) -> None:
@@ -166,17 +178,17 @@ def _errors(options: argparse.Namespace) -> None:
 
     with evaluate.served(options.address) as predict:
         for path in options.inks:
-            found, total = errors.wrong(path, lambda images: (predict(images), 0))
+            found, total = errors.wrong(path, predict)
             picture = options.sheets / f"wrong-{path.name.partition('.')[0]}.png"
             errors.sheet(found, picture)
             print(f"\n{path.name}: {errors.table(found, total)}\n\ndrawn in {picture}")
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from training import evaluate, publish, results, weigh
+    from training import evaluate, numbers, publish, results
 
     with evaluate.served(options.address) as predict:
-        found = evaluate.figures(predict) | weigh.figures(predict)
+        found = evaluate.figures(predict) | numbers.figures(numbers.composed("test", 1500), predict, "numbers")
         for path in options.inks:
             found |= evaluate.inks(path, predict)
     if not options.address:
