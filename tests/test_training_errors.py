@@ -25,7 +25,7 @@ def written(tmp_path):
 
 @pytest.fixture
 def found(written, predict):
-    return errors.wrong(written, predict)
+    return errors.wrong(written, lambda images: predict(images)[0])
 
 
 def test_what_is_wrong_is_sorted_by_what_went_wrong(found):

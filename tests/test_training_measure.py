@@ -20,7 +20,7 @@ def test_not_a_digit_is_no_rival_of_a_real_digit():
 @pytest.mark.parametrize(("right", "error"), [(90, 0.0), (50, 0.4)])
 def test_calibration_error_is_how_far_confidence_is_from_accuracy(right, error):
     labels = np.array([0] * right + [1] * (100 - right))
-    assert measure.calibration_error(sure(0.9, 100), labels) == pytest.approx(error, abs=1e-6)
+    assert measure.calibration_error(*measure.certainty(sure(0.9, 100), labels)) == pytest.approx(error, abs=1e-6)
 
 
 def test_temperature_undoes_too_much_confidence():

@@ -1,8 +1,6 @@
 """Measure what is served, through gRPC, as the app sees it."""
 
 import contextlib
-import gzip
-import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from serving import predict_pb2 as pb
 from serving.client import Client, ServingDown
 from serving.model import Model
 from serving.server import Server
-from training import measure, sets
+from training import measure, numbers, sets
 from training.networks import build, lenet5
 from training.publish import MODELS, export
 
@@ -69,7 +67,7 @@ def figures(predict: measure.Predict) -> dict[str, float]:
     threshold = measure.junk_threshold(predict(real))
     return found | {
         "pen test writers": measure.accuracy(answers, labels),
-        "pen test calibration error": measure.calibration_error(answers, labels),
+        "pen test calibration error": measure.calibration_error(*measure.certainty(answers, labels)),
         "junk found": measure.junk_found(predict(sets.part("junk", "test")[0]), threshold),
         "real digits lost": measure.junk_found(answers, threshold),
         "threshold": threshold,
@@ -77,18 +75,21 @@ def figures(predict: measure.Predict) -> dict[str, float]:
 
 
 def inks(path: Path, predict: measure.Predict) -> dict[str, float]:
-    """Accuracy on a file of inks, one JSON object a line with `strokes`, `label` and perhaps `device`."""
-    with gzip.open(path, "rt") as lines:
-        rows = [json.loads(line) for line in lines]
-    rows = [row for row in rows if len(row["label"]) == 1]
-    images = pictures([[np.array(stroke, np.float32)[:, :2] for stroke in row["strokes"]] for row in rows])
-    labels, answers = np.array([int(row["label"]) for row in rows]), predict(images)
-    devices = np.array([row.get("device") or "" for row in rows])
-    return {path.name.partition(".")[0]: measure.accuracy(answers, labels)} | {
-        f"{path.name.partition('.')[0]}, {device}": measure.accuracy(
-            answers[devices == device], labels[devices == device]
-        )
-        for device in sorted(set(devices) - {""})
+    """Figures of a file of inks (`numbers.in_file`): of single digits by device, of numbers by source."""
+    name, written = path.name.partition(".")[0], numbers.in_file(path)
+    if any(len(one.label) > 1 for one in written):
+        sources = sorted({one.source for one in written} - {""})
+        parts = [(f"{name}, {source}", [one for one in written if one.source == source]) for source in sources]
+        found = {}
+        for part, rows in [(name, written), *(parts if len(parts) > 1 else [])]:
+            found |= numbers.figures(rows, predict, part)
+        return found
+    right = predict(pictures([one.strokes for one in written]))[:, :10].argmax(axis=1) == [
+        int(one.label) for one in written
+    ]
+    devices = np.array([one.device for one in written])
+    return {name: float(right.mean())} | {
+        f"{name}, {device}": float(right[devices == device].mean()) for device in sorted(set(devices) - {""})
     }
 
 

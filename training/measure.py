@@ -15,15 +15,19 @@ def accuracy(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float((probabilities[:, :NOT_A_DIGIT].argmax(axis=1) == labels).mean())
 
 
-def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> float:
+def certainty(probabilities: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of every answer, how sure it is and whether it is right."""
+    return probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+
+
+def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
     """Expected calibration error (Guo et al. 2017): how far confidence and accuracy lie apart, bin by bin."""
-    rows = reliability(probabilities, labels, bins)
-    return float(sum(count * abs(confidence - right) for confidence, right, count in rows) / len(labels))
+    rows = reliability(confidence, right, bins)
+    return float(sum(count * abs(sure - share) for sure, share, count in rows) / len(right))
 
 
-def reliability(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> list[tuple[float, float, int]]:
+def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 15) -> list[tuple[float, float, int]]:
     """(mean confidence, share right, count) of every bin of confidence that is not empty."""
-    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
     place = np.minimum((confidence * bins).astype(int), bins - 1)
     return [
         (float(confidence[place == b].mean()), float(right[place == b].mean()), int((place == b).sum()))

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from digits import decode, geometry, lattice, raster, search
+from digits import geometry, lattice, raster, search
 from training import compose, data
 from training.compose import Number
 from training.junk import NOT_A_DIGIT
@@ -117,43 +117,6 @@ def _gradient(example: Example, weights: search.Weights) -> np.ndarray:
 
 def _kinds(candidates: lattice.Lattice) -> list[str]:
     return [candidates.loose.get(slot, "") for slot in range(candidates.slots)]
-
-
-def readings(
-    numbers: list[Number], predict: Callable[[np.ndarray], np.ndarray], weights: search.Weights
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Of every number: the confidence, whether it is right, among the first three, and grouped as it was written."""
-    rows = []
-    for number in tqdm(numbers, "numbers", leave=False):
-        candidates = lattice.build(number.strokes)
-        images = raster.pictures(candidates.drawings, candidates.height)
-        read = decode.best(candidates, images, predict(images), weights)
-        owned = [sorted({i for i, owner in enumerate(number.owners) if d in owner}) for d in range(len(number.label))]
-        grouped = [digit.group.members for digit in read[0].digits] == owned
-        texts = [str(one) for one in read]
-        rows.append((read[0].confidence, texts[0] == number.label, number.label in texts[:3], grouped))
-    sure, right, close, grouped = zip(*rows, strict=True)
-    return np.array(sure), np.array(right), np.array(close), np.array(grouped)
-
-
-def figures(predict: Callable[[np.ndarray], np.ndarray], part: str = "test", count: int = 1500) -> dict[str, float]:
-    """How numbers of 2 to 8 digits, composed of one part's writers, are read; shares."""
-    digits = data.pen_part(part)
-    if not digits:
-        return {}
-    sure, right, close, grouped = readings(compose.numbers(digits, count, 7), predict, search.Weights.load())
-    return {
-        "numbers grouped": float(grouped.mean()),
-        "numbers right": float(right.mean()),
-        "numbers among three": float(close.mean()),
-        "numbers calibration error": _calibration_error(sure, right),
-    }
-
-
-def _calibration_error(sure: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
-    """Expected calibration error over bins of equally many numbers."""
-    parts = np.array_split(np.argsort(sure), bins)
-    return float(sum(len(part) * abs(sure[part].mean() - right[part].mean()) for part in parts) / len(sure))
 
 
 def weigh(predict: Callable[[np.ndarray], np.ndarray], count: int, path: Path = search.WEIGHTS) -> dict[str, float]:

@@ -1,0 +1,92 @@
+"""How whole numbers are read: composed ones, and files of inks with their labels."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from tqdm.auto import tqdm
+
+import digits
+from digits.lattice import SMALLEST, line_height
+from training import compose, data, measure
+from training.unipen import Strokes
+
+
+class Written(NamedTuple):
+    """A number as it was written: its ink and what it says; the strokes of each digit, where they are known."""
+
+    strokes: Strokes
+    label: str
+    groups: list[list[int]] | None = None
+    source: str = ""
+    device: str = ""
+
+
+def composed(part: str, count: int) -> list[Written]:
+    """Numbers of 2 to 8 digits, each composed of one of this part's writers' digits; none without pen data."""
+    pen = data.pen_part(part)
+    return [
+        Written(number.strokes, number.label, [_of(digit, number.owners) for digit in range(len(number.label))])
+        for number in (compose.numbers(pen, count, seed=7) if pen else [])
+    ]
+
+
+def _of(digit: int, owners: list[np.ndarray]) -> list[int]:
+    return [stroke for stroke, owner in enumerate(owners) if digit in owner]
+
+
+def in_file(path: Path) -> list[Written]:
+    """One JSON object a line with `strokes`, `label` and perhaps `digit_of_stroke`, `source`, `device`; gzipped."""
+    with gzip.open(path, "rt") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [
+        Written(
+            [np.array(stroke, np.float64)[:, :2] for stroke in row["strokes"]],
+            row["label"],
+            _groups(row.get("digit_of_stroke")),
+            row.get("source", "").partition("/")[0],
+            row.get("device") or "",
+        )
+        for row in rows
+    ]
+
+
+def _groups(digit_of_stroke: list[int] | None) -> list[list[int]] | None:
+    if not digit_of_stroke:
+        return None
+    return [[s for s, d in enumerate(digit_of_stroke) if d == digit] for digit in sorted(set(digit_of_stroke))]
+
+
+def read(numbers: Iterable[Written], predict: Callable[[np.ndarray], np.ndarray]) -> list[digits.Reading]:
+    """Every number, read as the app reads it."""
+    return [digits.read(digits.Ink(one.strokes), lambda images: (predict(images), 0)) for one in numbers]
+
+
+def grouped(written: Written, reading: digits.Reading) -> bool:
+    """Whether every digit has the strokes that it was written with; a speck may be left out of it."""
+    found = sorted(digit.group.members for digit in reading.numbers[0].digits)
+    used = {stroke for members in found for stroke in members}
+    sizes = [np.ptp(stroke, axis=0) for stroke in written.strokes]
+    speck = SMALLEST * line_height(np.array([size[1] for size in sizes]))
+    kept = {stroke for stroke, size in enumerate(sizes) if stroke in used or max(size) >= speck}
+    return found == sorted([stroke for stroke in group if stroke in kept] for group in written.groups)
+
+
+def figures(numbers: list[Written], predict: Callable[[np.ndarray], np.ndarray], name: str) -> dict[str, float]:
+    """Shares, as named: right, grouped as written, among the first three; and how far confidence is from accuracy."""
+    if not numbers:
+        return {}
+    readings = read(tqdm(numbers, name, leave=False), predict)
+    texts = [[str(number) for number in reading.numbers] for reading in readings]
+    right = np.array([read[0] == one.label for one, read in zip(numbers, texts, strict=True)])
+    told = {f"{name} right": right.mean()}
+    if known := [grouped(one, reading) for one, reading in zip(numbers, readings, strict=True) if one.groups]:
+        told[f"{name} grouped"] = np.mean(known)
+    told[f"{name} among three"] = np.mean([one.label in read[:3] for one, read in zip(numbers, texts, strict=True)])
+    sure = np.array([reading.numbers[0].confidence for reading in readings])
+    return {key: float(value) for key, value in told.items()} | {
+        f"{name} calibration error": measure.calibration_error(sure, right)
+    }
