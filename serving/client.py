@@ -28,6 +28,10 @@ class ServingDown(Exception):
     """No answer that can be trusted came from the endpoint; the message says why."""
 
 
+class NoSuchLabel(Exception):
+    """The endpoint answers, and no version of the model bears the label that was asked for."""
+
+
 class Client:
     """Predict over gRPC, in turn to each of several addresses. May be used by many threads, and after a fork."""
 
@@ -47,7 +51,7 @@ class Client:
     def predict(self, images: np.ndarray, label: str = "") -> tuple[np.ndarray, int]:
         """Images, uint8 [n, 28, 28, 1] → probabilities, float32 [n, 11], and the model version that gave them.
 
-        `label` asks for the version that the server calls so, instead of the newest.
+        `label` asks for the version that the server calls so, instead of the newest; NoSuchLabel if there is none.
         """
         spec = pb.ModelSpec(name=self.model, version_label=label or None)
         request = pb.PredictRequest(model_spec=spec, inputs={"images": tensors.to_proto(images)})
@@ -80,6 +84,8 @@ class Client:
                 return call(request, timeout=self.deadline)
             except grpc.RpcError as problem:
                 told = f"{self.addresses[at]}: {problem.code().name}: {problem.details()}"
+                if "Unrecognized servable version label" in problem.details():
+                    raise NoSuchLabel(told) from problem
                 if problem.code() is not grpc.StatusCode.UNAVAILABLE:
                     break
         raise ServingDown(told)

@@ -8,7 +8,7 @@ import pytest
 
 from serving import predict_pb2 as pb
 from serving import tensors
-from serving.client import Client, ServingDown, _check_signature, _trusted
+from serving.client import Client, NoSuchLabel, ServingDown, _check_signature, _trusted
 
 PICTURES = np.zeros((2, 28, 28, 1), np.uint8)
 
@@ -55,8 +55,8 @@ def test_all_addresses_away_is_one_failure(tmp_path):
         Client(f"unix:{tmp_path}/a,unix:{tmp_path}/b").predict(PICTURES)
 
 
-def test_a_label_that_the_server_does_not_know_is_the_same_failure(asking):
-    with pytest.raises(ServingDown, match="Unrecognized servable version label: canary"):
+def test_a_label_that_the_server_does_not_know_is_no_silence_of_the_server(asking):
+    with pytest.raises(NoSuchLabel, match="Unrecognized servable version label: canary"):
         asking.predict(PICTURES, label="canary")
 
 

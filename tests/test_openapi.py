@@ -44,6 +44,7 @@ def test_the_answer_shown_is_the_one_to_the_first_example(client):
     ("status", "sent"),
     [
         (400, {"json": {"strokes": [[[0, 0], [1, "a"]]]}}),
+        (404, {"json": EXAMPLES["one_seven"]["value"], "query_string": {"label": "unknown"}}),
         (413, {"data": b" " * (door.MOST_BYTES + 1), "content_type": "application/json"}),
         (415, {"data": b"{}"}),
     ],

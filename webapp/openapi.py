@@ -45,6 +45,11 @@ READING = {
 }
 PROBLEMS = {  # status → when, and an example: title and detail
     400: ("The ink is wrong, or its JSON", "This is not an ink", "stroke 0, point 1: y must be a number, not a string"),
+    404: (
+        "No version bears the label",
+        "There is no such version",
+        "No version of the model bears the label that was asked for.",
+    ),
     413: (
         "The body is too large",
         "Request Entity Too Large",
@@ -92,7 +97,7 @@ def description() -> dict[str, Any]:
                     "requestBody": asks,
                     "responses": {
                         "200": _reply("The number", "Reading", READING),
-                        **_problems(400, 413, 415, 429, 503),
+                        **_problems(400, 404, 413, 415, 429, 503),
                     },
                 }
             },

@@ -8,7 +8,7 @@ from flask import Flask, Response, g, jsonify
 from werkzeug.exceptions import HTTPException
 
 from digits import BadInk
-from serving.client import ServingDown
+from serving.client import NoSuchLabel, ServingDown
 from webapp.asked import request_id
 from webapp.gate import Busy
 from webapp.rate import TooMany
@@ -24,6 +24,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(BadInk, _bad_ink)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(ServingDown, _serving_down)
+    app.register_error_handler(NoSuchLabel, _no_such_label)
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(Exception, _unforeseen)
@@ -45,9 +46,13 @@ def no_model() -> Response:
 
 
 def _serving_down(problem: ServingDown) -> Response:
-    told = str(problem).encode("unicode_escape").decode()  # a label that the client made up may be in it
-    log.warning("%s: no answer from the model: %s", request_id(), told)
+    log.warning("%s: no answer from the model: %s", request_id(), problem)
     return no_model()
+
+
+def _no_such_label(_: NoSuchLabel) -> Response:
+    g.reason = "label"
+    return reply(404, "There is no such version", "No version of the model bears the label that was asked for.")
 
 
 def _too_many(problem: TooMany) -> Response:
