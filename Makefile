@@ -3,7 +3,7 @@ BIN = .venv/bin
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 UV = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: run page test clone-check lint format notebook bench lock proto help
+.PHONY: run page test clone-check lint format notebook bench fuzz faults soak audit licences sbom lock proto help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ —/'
@@ -34,6 +34,24 @@ notebook: ## open the notebook in JupyterLab
 
 bench: ## print what things cost; asserts nothing
 	@$(PYTHON) install.py test && exec $(BIN)/python -m pytest -m bench -s --no-cov
+
+fuzz: ## look for a body that does harm, for SECONDS=60; needs atheris
+	@$(PYTHON) install.py test && exec $(BIN)/python tests/fuzz/fuzz_ink.py -max_total_time=$(or $(SECONDS),60)
+
+faults: ## break everything that can break, for some minutes, and see that it recovers
+	@$(PYTHON) install.py test && exec $(BIN)/python -m pytest -m faults -s --no-cov
+
+soak: ## send REQUESTS=100000 requests, and see that nothing grows
+	@$(PYTHON) install.py test && exec $(BIN)/python -m pytest -m soak -s --no-cov
+
+audit: ## ask whether a package has a known hole; says so where nobody can be asked
+	@$(PYTHON) install.py test && exec $(BIN)/python requirements/supply.py audit
+
+licences: ## list every package with its licence
+	@$(PYTHON) install.py test && exec $(BIN)/python requirements/supply.py licences
+
+sbom: ## write bills of materials of what runs, as CycloneDX, into sbom/
+	@$(PYTHON) install.py test && exec $(BIN)/python requirements/supply.py sbom
 
 lock: ## resolve requirements/*.txt anew from pyproject.toml, package-lock.json from package.json
 	@$(UV) --upgrade --group test -o requirements/test.txt
