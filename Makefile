@@ -3,7 +3,7 @@ BIN = .venv/bin
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 UV = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: run page test clone-check lint format notebook bench fuzz faults soak audit licences sbom lock proto help
+.PHONY: run page test contract clone-check lint format notebook bench fuzz faults soak audit licences sbom lock proto help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ —/'
@@ -22,6 +22,11 @@ test: ## set up everything and run every test that CI runs
 
 clone-check: ## `make run` in a fresh clone, with an empty home
 	@$(BIN)/python -m pytest -m clone tests/test_clone.py
+
+contract: ## hold a server to what ours is held to: TARGET=host:8500, and REST=host:8501 and TARGET_MODELS=/models/digits
+	@$(PYTHON) install.py test
+	@$(if $(TARGET),TARGET=$(TARGET)) $(if $(REST),REST=$(REST)) $(if $(TARGET_MODELS),TARGET_MODELS=$(TARGET_MODELS)) \
+		$(BIN)/python -m pytest --no-cov -rs tests/contract/test_contract.py tests/contract/test_http.py
 
 lint: ## what ruff finds
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

@@ -35,22 +35,6 @@ def ask():
     rest.stop()
 
 
-def test_the_status_of_a_model_is_told(ask):
-    state = {"version": "1", "state": "AVAILABLE", "status": {"error_code": "OK", "error_message": ""}}
-    for path in ("/v1/models/digits", "/v1/models/digits/versions/1"):
-        assert ask(path) == (200, {"model_version_status": [state]})
-
-
-def test_the_metadata_is_the_signature(ask):
-    _, reply = ask("/v1/models/digits/metadata")
-    images = reply["metadata"]["signature_def"]["signature_def"]["serving_default"]["inputs"]["images"]
-    assert images["dtype"] == "DT_UINT8" and [dim["size"] for dim in images["tensor_shape"]["dim"]][1:] == [
-        "28",
-        "28",
-        "1",
-    ]
-
-
 @pytest.mark.parametrize(
     ("document", "key"),
     [
@@ -69,9 +53,6 @@ def test_rows_and_columns_are_predicted(ask, document, key):
 @pytest.mark.parametrize(
     ("path", "document", "status", "told"),
     [
-        ("/v1/models/letters", None, 404, "Could not find any versions of model letters"),
-        ("/v1/models/digits/versions/9", None, 404, "Could not find version 9 of model digits"),
-        ("/v1/models/digits/versions/9:predict", {"instances": []}, 404, "Specific(digits, 9)"),
         ("/v1/models/digits/labels/canary:predict", {"instances": []}, 400, "Unrecognized servable version label"),
         ("/v1/models/digits:predict", {"inputs": [1], "signature_name": "x"}, 412, 'signature key "x" not found'),
         ("/v1/models/digits:predict", {"instances": [[1, 2]]}, 400, "is not compatible with expected shape"),

@@ -1,4 +1,6 @@
-"""The official TensorFlow Serving stubs against the embedded server: what it answers, and how it refuses."""
+"""The official TensorFlow Serving stubs against a server, ours if none is named: what it answers, how it refuses."""
+
+import os
 
 import grpc
 import numpy as np
@@ -8,12 +10,13 @@ from grpc import StatusCode
 from serving.__main__ import MODELS
 
 pytestmark = pytest.mark.train  # the official stubs import TensorFlow
+ours_alone = pytest.mark.skipif("TARGET" in os.environ, reason="another server may answer otherwise, or be harmed")
 
 PICTURES = np.random.default_rng(1).integers(0, 256, (3, 28, 28, 1), np.uint8)
 
 
 @pytest.fixture(scope="module")
-def stubs(serving_address):
+def stubs(target):
     """The official modules, and a function that calls a method of theirs."""
     import tensorflow as tf
     from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -28,7 +31,7 @@ def stubs(serving_address):
     )
 
     class Stubs:
-        channel = grpc.insecure_channel(serving_address)
+        channel = grpc.insecure_channel(target)
         prediction = prediction_service_pb2_grpc.PredictionServiceStub(channel)
         models = model_service_pb2_grpc.ModelServiceStub(channel)
         health = health_pb2_grpc.HealthStub(channel)
@@ -43,6 +46,15 @@ def stubs(serving_address):
 
     yield Stubs
     Stubs.channel.close()
+
+
+@pytest.fixture(scope="module")
+def version(stubs):
+    """The newest version that is served."""
+    request = stubs.Status()
+    request.model_spec.name = "digits"
+    states = stubs.models.GetModelStatus(request, timeout=5).model_version_status
+    return max(state.version for state in states if state.state == state.AVAILABLE)
 
 
 @pytest.fixture
@@ -60,20 +72,21 @@ def refused(call, request):
     return refusal.value.code(), refusal.value.details()
 
 
-def test_predict_answers_and_names_the_version(stubs, request_):
+def test_predict_answers_and_names_the_version(stubs, request_, version):
     reply = stubs.prediction.Predict(request_, timeout=5)
     probabilities = stubs.array(reply.outputs["probabilities"])
     assert probabilities.shape == (3, 11) and probabilities.dtype == np.float32
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
     spec = reply.model_spec
-    assert (spec.name, spec.version.value, spec.signature_name) == ("digits", 1, "serving_default")
+    assert (spec.name, spec.version.value, spec.signature_name) == ("digits", version, "serving_default")
 
 
-def test_a_version_may_be_named(stubs, request_):
-    request_.model_spec.version.value = 1
-    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == 1
+def test_a_version_may_be_named(stubs, request_, version):
+    request_.model_spec.version.value = version
+    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == version
 
 
+@ours_alone
 def test_an_empty_batch_has_an_empty_answer(stubs, request_):
     request_.inputs["images"].CopyFrom(stubs.tensor(PICTURES[:0]))
     reply = stubs.prediction.Predict(request_, timeout=5)
@@ -97,7 +110,7 @@ def spoil_model(request, stubs):
 
 
 def spoil_version(request, stubs):
-    request.model_spec.version.value = 9
+    request.model_spec.version.value = 999
 
 
 def spoil_label(request, stubs):
@@ -137,7 +150,7 @@ def spoil_filter(request, stubs):
     [
         (spoil_name, StatusCode.INVALID_ARGUMENT, "Missing ModelSpec"),
         (spoil_model, StatusCode.NOT_FOUND, "Servable not found for request: Latest(letters)"),
-        (spoil_version, StatusCode.NOT_FOUND, "Servable not found for request: Specific(digits, 9)"),
+        (spoil_version, StatusCode.NOT_FOUND, "Servable not found for request: Specific(digits, 999)"),
         (spoil_label, StatusCode.INVALID_ARGUMENT, "Unrecognized servable version label: canary"),
         (spoil_signature, StatusCode.FAILED_PRECONDITION, 'Serving signature key "classify" not found.'),
         (spoil_missing, StatusCode.INVALID_ARGUMENT, "input size does not match signature: 0!=1 len({}) != len({ima"),
@@ -154,18 +167,19 @@ def test_a_wrong_request_is_refused_as_tensorflow_serving_refuses_it(stubs, requ
     assert given is code and told in details
 
 
-def test_the_status_of_a_model_is_told(stubs):
+def test_the_status_of_a_version_is_told(stubs, version):
     request = stubs.Status()
     request.model_spec.name = "digits"
+    request.model_spec.version.value = version
     (state,) = stubs.models.GetModelStatus(request, timeout=5).model_version_status
-    assert (state.version, state.state, state.status.error_code) == (1, state.AVAILABLE, 0)
+    assert (state.version, state.state, state.status.error_code) == (version, state.AVAILABLE, 0)
 
 
 @pytest.mark.parametrize(
     ("name", "version", "told"),
     [
         ("letters", None, "Could not find any versions of model letters"),
-        ("digits", 9, "Could not find version 9 of model digits"),
+        ("digits", 999, "Could not find version 999 of model digits"),
     ],
 )
 def test_the_status_of_what_is_not_there_is_not_found(stubs, name, version, told):
@@ -176,7 +190,7 @@ def test_the_status_of_what_is_not_there_is_not_found(stubs, name, version, told
     assert refused(stubs.models.GetModelStatus, request) == (StatusCode.NOT_FOUND, told)
 
 
-def test_the_metadata_of_a_model_is_its_signature(stubs):
+def test_the_metadata_of_a_model_is_its_signature(stubs, version):
     request = stubs.Metadata(metadata_field=["signature_def"])
     request.model_spec.name = "digits"
     reply = stubs.prediction.GetModelMetadata(request, timeout=5)
@@ -185,7 +199,7 @@ def test_the_metadata_of_a_model_is_its_signature(stubs):
     signature = signatures.signature_def["serving_default"]
     assert [dim.size for dim in signature.inputs["images"].tensor_shape.dim] == [-1, 28, 28, 1]
     assert [dim.size for dim in signature.outputs["probabilities"].tensor_shape.dim] == [-1, 11]
-    assert reply.model_spec.version.value == 1
+    assert reply.model_spec.version.value == version
 
 
 @pytest.mark.parametrize(
@@ -199,18 +213,27 @@ def test_other_metadata_is_refused(stubs, fields, told):
     assert code is StatusCode.INVALID_ARGUMENT and told in details
 
 
-def test_a_configuration_may_be_reloaded_and_a_wrong_one_changes_nothing(stubs, request_):
+@ours_alone
+def test_a_configuration_that_cannot_be_served_changes_nothing(stubs, request_, version):
     reload = stubs.Reload()
     reload.config.model_config_list.config.add(name="digits", base_path="/nowhere/digits")
     code, details = refused(stubs.models.HandleReloadConfigRequest, reload)
     assert code is StatusCode.INVALID_ARGUMENT and "digits: nothing in /nowhere/digits can be served" in details
-    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == 1
-    served = reload.config.model_config_list.config[0]
-    served.base_path = str(MODELS / "digits")
-    served.version_labels["stable"] = 1
+    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == version
+
+
+def test_a_label_may_be_given_to_what_is_served_and_to_nothing_else(stubs, request_, version):
+    reload = stubs.Reload()
+    base_path = os.environ.get("TARGET_MODELS", str(MODELS / "digits"))
+    served = reload.config.model_config_list.config.add(name="digits", base_path=base_path, model_platform="tensorflow")
+    served.version_labels["stable"] = version
     assert stubs.models.HandleReloadConfigRequest(reload, timeout=20).status.error_code == 0
     request_.model_spec.version_label = "stable"
-    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == 1
+    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == version
+    served.version_labels["stable"] = 999
+    code, details = refused(stubs.models.HandleReloadConfigRequest, reload)
+    assert code is StatusCode.FAILED_PRECONDITION and "assign label to version 999 of model digits" in details
+    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == version
 
 
 def test_what_is_not_offered_is_unimplemented(stubs):
@@ -219,5 +242,6 @@ def test_what_is_not_offered_is_unimplemented(stubs):
     assert refused(stubs.prediction.Classify, request)[0] is StatusCode.UNIMPLEMENTED
 
 
+@ours_alone
 def test_health_is_told_the_standard_way(stubs):
     assert stubs.health.Check(stubs.HealthCheck(), timeout=5).status == 1
