@@ -31,6 +31,8 @@ class Catalogue:
 
     def reload(self, configs: list[pb.ModelConfig]) -> None:
         """Serve these models instead; BadConfig, and all stays as it is, if one of them cannot be served so."""
+        if not configs:  # somebody is laying the models down anew
+            raise BadConfig("there are no models where they were")
         with self._changing:
             models = {config.name: self._known(config) or Versions(config) for config in configs}
             try:

@@ -28,8 +28,8 @@ class ServingDown(Exception):
     """No answer that can be trusted came from the endpoint; the message says why."""
 
 
-class NoSuchLabel(Exception):
-    """The endpoint answers, and no version of the model bears the label that was asked for."""
+class NoSuchLabel(ServingDown):
+    """The endpoint is there, and no version of the model bears the label that was asked for."""
 
 
 class Client:

@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from serving import config
 from serving.__main__ import MODELS, main
 from serving.client import Client, ServingDown
+from serving.server import Server
 
 ROOT = Path(__file__).parents[1]
 
@@ -113,3 +115,11 @@ def test_a_taken_port_is_one_sentence(capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert main(["--listen", f"127.0.0.1:{taken.getsockname()[1]}"]) == 1
     assert "cannot be listened on" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_models_that_are_all_gone_are_served_on(tmp_path, caplog):
+    server = Server(config.found(MODELS), f"unix:{tmp_path}/s", reread=list)
+    server._follow()
+    assert server.catalogue.find("digits").version == 1
+    assert "the configuration is not followed: there are no models" in caplog.text
+    server.stop()
