@@ -12,11 +12,11 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextlib.contextmanager
-def running_app(*arguments, **environment):
-    """`python -m webapp` on a free port, once it answers: its address and its process."""
-    command = [sys.executable, "-m", "webapp", "--host", "127.0.0.1", "--port", "0", *arguments]
+def running_app(*arguments, log=None, program=("-m", "webapp"), **environment):
+    """`python -m webapp` on a free port, once it answers: its address and its process; `log` takes what it says."""
+    command = [sys.executable, *program, "--host", "127.0.0.1", "--port", "0", *arguments]
     environment = {name: text for name, text in os.environ.items() if name != "DIGITS_SERVING"} | environment
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True) as process:
         try:
             announcement = process.stdout.readline()
             assert announcement.startswith("Draw at "), announcement
