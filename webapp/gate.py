@@ -7,7 +7,7 @@ somebody does. With a bound and no waiting, half of what could be done is lost t
 import threading
 from collections import deque
 
-MOST_WAITING = 40
+MOST_WAITING = 200  # many: whoever is refused at once comes again at once, and refusing is work too
 LONGEST_WAIT = 500  # milliseconds
 
 

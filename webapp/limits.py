@@ -5,7 +5,7 @@ from webapp import door, gate, rate, server
 from webapp.settings import DEFAULTS
 
 LIMITS = (
-    ("connections", server.MOST_CONNECTIONS, "at once; others wait until one of them ends"),
+    ("connections", server.MOST_CONNECTIONS, "at once; for more, those that have been silent longest are closed"),
     ("seconds of silence", server.LONGEST_SILENCE, "on a connection, then it is closed"),
     ("bytes in the headers", server.MOST_HEADERS, "more is answered with 431"),
     ("bytes in the body", door.MOST_BYTES, "more is answered with 413, before it is read"),

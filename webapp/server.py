@@ -17,6 +17,7 @@ from webapp.gate import MOST_WAITING
 MOST_HEADERS = 16 * 1024  # bytes
 MOST_CONNECTIONS = 1000
 LONGEST_SILENCE = 120  # seconds on a connection
+ROOM = 50  # connections that are closed at once when there are too many
 KEPT_BACK = 100  # file descriptors for whatever is no connection: with none left, nothing at all would work
 SPARE = 16  # threads for whatever is no ink: the page, health, refusals
 PAUSE = 0.3  # seconds at the end for those who are just about to ask
@@ -57,7 +58,9 @@ class Server:
             signal.signal(number, self._end)
         while not self.ending:
             self._turn(1.0)
-        for _ in range(MOST_CONNECTIONS):  # those whose connecting is done, and who do not know that we are going
+            if self._waitress.in_connection_overflow:
+                self._make_room()
+        for _ in range(MOST_CONNECTIONS):  # whoever is connected does not know that we are going
             if select.select([self._listening], [], [], 0)[0]:
                 self._waitress.handle_accept()
         self._waitress.asyncore.dispatcher.close(self._waitress)
@@ -72,6 +75,12 @@ class Server:
     def _turn(self, seconds: float) -> None:
         """Wait so long at the most for something to come or go, and let it."""
         self._waitress.asyncore.loop(timeout=seconds, use_poll=True, map=self._waitress._map, count=1)
+
+    def _make_room(self) -> None:
+        """Close some connections that nothing is happening on, or who holds them keeps everybody else out."""
+        channels = [one for one in self._waitress.active_channels.values() if not one.requests]
+        for channel in sorted(channels, key=lambda one: one.last_activity)[:ROOM]:
+            channel.will_close = True
 
     def _busy(self) -> bool:
         """Whether a request has come in part or in whole, and its reply has not gone out."""

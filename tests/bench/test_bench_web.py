@@ -1,0 +1,81 @@
+"""The whole app under load: five-digit numbers, never the same, from this machine. Prints; asserts no times."""
+
+import json
+import os
+import subprocess
+import time
+
+import load
+import pytest
+from live import running_app
+
+import digits
+from digits import lattice, raster
+from serving.__main__ import MODELS
+from serving.model import Model
+
+pytestmark = pytest.mark.bench
+
+SENT = load.requests()
+SECONDS = float(os.environ.get("DIGITS_BENCH_SECONDS", "5"))  # reliability asks for 60
+
+
+@pytest.fixture(scope="module")
+def app():
+    """The app's address and the process ids of its two halves."""
+    with running_app(DIGITS_LOG="quiet") as (url, process):
+        (model,) = subprocess.check_output(["pgrep", "-P", str(process.pid)], text=True).split()
+        load.closed(url, 4, 1, SENT)
+        yield url, process.pid, int(model)
+
+
+@pytest.mark.parametrize("users", [1, 16])
+def test_five_digits_by_users_at_once(app, users):
+    seen = load.closed(app[0], users, SECONDS, SENT)
+    print(f"\n{users} users: {seen.useful:.0f} numbers/s, half within {seen.quantile(0.5):.0f} ms, 99 of 100 within "
+          f"{seen.quantile(0.99):.0f} ms")  # fmt: skip
+    assert set(seen.statuses) == {200}
+
+
+def test_fifty_a_second(app):
+    seen = load.steady(app[0], 50, SECONDS, SENT)
+    print(f"\n50 requests/s: half within {seen.quantile(0.5):.0f} ms, 99 of 100 within {seen.quantile(0.99):.0f} ms")
+    assert set(seen.statuses) == {200}
+
+
+def test_four_times_more_than_can_be_read(app):
+    """By four times as many users as it takes, and by four times as many requests as can be answered."""
+    capacity = load.closed(app[0], 16, SECONDS, SENT).useful
+    for name, seen in (
+        ("64 users", load.closed(app[0], 64, SECONDS, SENT)),
+        ("4 × capacity", load.steady(app[0], 4 * capacity, SECONDS, SENT)),
+    ):
+        print(f"\n{name}: {dict(seen.statuses)}, useful {seen.useful / capacity:.0%} of {capacity:.0f}/s, "
+              f"99 of 100 within {seen.quantile(0.99):.0f} ms")  # fmt: skip
+        assert set(seen.statuses) <= {200, 503}
+    time.sleep(2)
+    after = load.steady(app[0], 20, 1, SENT)
+    print(f"two seconds later: {dict(after.statuses)}, 99 of 100 within {after.quantile(0.99):.0f} ms")
+
+
+def test_what_a_request_takes_of_the_processor_beside_the_bare_network(app):
+    url, *pids = app
+    before = [load.processor_seconds(pid) for pid in pids]
+    count = load.closed(url, 1, SECONDS, SENT).statuses[200]
+    web, model = (1000 * (load.processor_seconds(pid) - was) / count for pid, was in zip(pids, before, strict=True))
+    bare = _bare_milliseconds()
+    print(f"\nprocessor per request: web {web:.2f} ms, model {model:.2f}; bare network {bare:.2f}; "
+          f"ratio {(web + model) / bare:.2f}")  # fmt: skip
+
+
+def _bare_milliseconds():
+    """What the engine alone takes of the processor for the candidates of one number."""
+    engine = Model(max(MODELS.glob("digits/[0-9]*"), key=lambda path: int(path.name)), threads=1)
+    batches = []
+    for sent in SENT[:200]:
+        candidates = lattice.build(digits.parse(json.loads(sent.partition(b"\r\n\r\n")[2])).strokes)
+        batches.append(raster.pictures([group.strokes for group in candidates.groups], candidates.height))
+    begun = time.process_time()
+    for batch in batches:
+        engine.run(batch)
+    return 1000 * (time.process_time() - begun) / len(batches)
