@@ -1,167 +1,89 @@
-"""The web server while the model hangs, and while it is told to go: who is inside, who waits, who has just come."""
-
-import http.client
-import json
-import logging
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
-from collections import Counter
-from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import urlsplit
 
-import inks
+import grpc
+import numpy as np
 import pytest
-from live import running_app
-from test_refusals import POST, raw
+from grpc import StatusCode
 
-from webapp import server
-from webapp.app import create_app
-from webapp.gate import MOST_WAITING
-from webapp.settings import DEFAULTS
+from serving import config, server, tensors
+from serving import predict_pb2 as pb
+from serving.__main__ import MODELS
+from serving.model import Model
 
-ROOT = Path(__file__).parents[1]
-SLOTS = DEFAULTS["DIGITS_SLOTS"]
-BODY = json.dumps({"strokes": inks.one_seven}).encode()
+PICTURES = np.zeros((2, 28, 28, 1), np.uint8)
 
 
 @pytest.fixture
-def model(tmp_path):
-    """A model server in a process of its own, which a test may stop and let go on; its address and its process."""
-    address = f"unix:{tmp_path}/predict"
-    command = [sys.executable, "-m", "serving", "--listen", address]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
-        next(line for line in process.stderr if "listening" in line)
-        yield address, process
-        process.kill()
+def slow(tmp_path, monkeypatch):
+    """A server with one place and room for one more to wait, whose engine takes as long as a test wants."""
+    monkeypatch.setattr(server, "THREADS", 1)
+    monkeypatch.setattr(server, "QUEUE", 1)
+    made = server.Server(config.found(MODELS), f"unix:{tmp_path}/s")
+    made.begun, made.may_end, made.runs, run = threading.Event(), threading.Event(), [], Model.run
+
+    def waits(model, array):
+        made.runs.append(array)
+        made.begun.set()
+        assert made.may_end.wait(60)
+        return run(model, array)
+
+    monkeypatch.setattr(Model, "run", waits)
+    made.start()
+    yield made
+    made.may_end.set()
+    made.stop()
 
 
-class Asked(threading.Thread):
-    """One request on a connection of its own; its status, or what went wrong instead."""
-
-    def __init__(self, url):
-        super().__init__(daemon=True)
-        self._url, self.status = urlsplit(url), None
-        self.start()
-
-    def run(self):
-        connection = http.client.HTTPConnection(self._url.hostname, self._url.port, timeout=60)
-        try:
-            connection.request("POST", "/api/recognize", BODY, {"Content-Type": "application/json"})
-            self.status = connection.getresponse().status
-        except OSError as problem:
-            self.status = problem
-        finally:
-            connection.close()
+@pytest.fixture
+def ask(slow, tmp_path):
+    """Begin to ask: a call whose `code()` waits for its end."""
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        call = channel.unary_unary(
+            "/tensorflow.serving.PredictionService/Predict",
+            pb.PredictRequest.SerializeToString,
+            pb.PredictResponse.FromString,
+        )
+        spec = pb.ModelSpec(name="digits")
+        request = pb.PredictRequest(model_spec=spec, inputs={"images": tensors.to_proto(PICTURES)})
+        yield lambda seconds=60: call.future(request, timeout=seconds)
 
 
-@contextmanager
-def hanging(url, process, count):
-    """So many requests under way while the model hangs; after it has gone on, how often there was which status."""
-    os.kill(process.pid, signal.SIGSTOP)
-    asked = [Asked(url) for _ in range(count)]
-    statuses = Counter()
-    try:
-        wait_for(lambda: figure(url, "gate_inside") == SLOTS)
-        yield statuses
-    finally:
-        os.kill(process.pid, signal.SIGCONT)
-    [one.join(60) for one in asked]
-    statuses.update(one.status for one in asked)
-
-
-def figure(url, name):
-    text = urllib.request.urlopen(f"{url}/metrics", timeout=60).read().decode()
-    return float(re.search(rf"^inkdigits_{re.escape(name)} (\S+)$", text, re.M)[1])
-
-
-def wait_for(condition):
+def until(condition):
     end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.01)
 
 
-def status(url, path):
-    return raw(url, f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())[0]
+def test_past_the_queue_a_request_is_refused_at_once(slow, ask):
+    first = ask()
+    assert slow.begun.wait(60)
+    others = [ask() for _ in range(5)]
+    until(lambda: sum(call.done() for call in others) == 4)
+    assert not first.done()
+    slow.may_end.set()
+    assert first.code() is StatusCode.OK
+    assert sorted(call.code().name for call in others) == ["OK"] + 4 * ["RESOURCE_EXHAUSTED"]
 
 
-def test_while_the_model_hangs_the_rest_answers_and_says_so(model):
-    address, process = model
-    with running_app(DIGITS_SERVING=address, DIGITS_DEADLINE="60") as (url, _):
-        with hanging(url, process, SLOTS + MOST_WAITING + 5) as statuses:
-            begun = time.monotonic()
-            assert [status(url, path) for path in ("/readyz", "/healthz", "/", "/readyz")] == [503, 200, 200, 503]
-            assert time.monotonic() - begun < 30  # not the model's own deadline
-            wait_for(lambda: figure(url, 'refused_total{reason="busy"}') == MOST_WAITING + 5)
-        assert statuses == {200: SLOTS, 503: MOST_WAITING + 5}
-        wait_for(lambda: status(url, "/readyz") == 200)
-        assert figure(url, "gate_inside") == figure(url, "gate_waiting") == figure(url, "queue") == 0
+def test_no_work_is_done_for_who_has_stopped_waiting(slow, ask):
+    first = ask()
+    assert slow.begun.wait(60)
+    assert ask(0.2).code() is StatusCode.DEADLINE_EXCEEDED
+    slow.may_end.set()
+    assert first.code() is StatusCode.OK and ask().code() is StatusCode.OK
+    assert len(slow.runs) == 2
 
 
-def test_a_model_that_hangs_is_one_line_that_says_so(model, caplog):
-    address, process = model
-    app = create_app(DIGITS_SERVING=address, DIGITS_DEADLINE=0.1)
-    os.kill(process.pid, signal.SIGSTOP)
-    reply = app.test_client().post("/api/recognize", json=json.loads(BODY))
-    (line,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    assert reply.status_code == 503 and "DEADLINE_EXCEEDED" in line and reply.json["request_id"] in line
-    app.extensions["serving"].close()
-
-
-def test_who_has_come_is_answered_before_the_end(model):
-    address, process = model
-    with running_app(DIGITS_SERVING=address, DIGITS_DEADLINE="60") as (url, app):
-        with hanging(url, process, 60) as statuses:
-            app.send_signal(signal.SIGTERM)
-        assert app.wait(30) == 0
-    assert set(statuses) <= {200, 503} and statuses[200] >= SLOTS and statuses.total() == 60
-
-
-def test_who_is_just_about_to_ask_is_answered_before_the_end():
-    with (
-        running_app() as (url, app),
-        socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=30) as connection,
-    ):
-        head = POST.replace(b"Connection: close", b"X: y") + b"Content-Length: %d\r\n\r\n" % len(BODY)
-        connection.sendall(head + BODY[:9])
-        wait_for(lambda: figure(url, "connections") == 2)  # this one, and who asks for the figure
-        app.send_signal(signal.SIGTERM)
-        wait_for(lambda: refused(url))
-        connection.sendall(BODY[9:])
-        reply = connection.makefile("rb").read()
-        assert reply.startswith(b"HTTP/1.1 200") and b"Connection: close" in reply
-        assert app.wait(30) == 0
-
-
-def refused(url):
-    """Whether nobody is let in any more."""
-    try:
-        socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=30).close()
-    except ConnectionRefusedError:
-        return True
-    return False
-
-
-def test_who_never_finishes_asking_does_not_hold_up_the_end():
-    with running_app() as (url, app), socket.create_connection((urlsplit(url).hostname, urlsplit(url).port)) as slow:
-        slow.sendall(POST + b"Content-Length: 100\r\n\r\n{")
-        wait_for(lambda: figure(url, "connections") == 2)
-        app.send_signal(signal.SIGTERM)
-        assert app.wait(30) == 0
-
-
-@pytest.mark.parametrize(("least", "most", "got"), [(50, 80, 80), (50, 9999, 1100), (5000, 9999, 5000), (50, -1, 1100)])
-def test_as_many_descriptors_are_asked_for_as_can_be_used(monkeypatch, least, most, got):
-    asked = []
-    monkeypatch.setattr("resource.getrlimit", lambda _: (least, most))
-    monkeypatch.setattr("resource.setrlimit", lambda _, limits: asked.append(limits))
-    assert server._descriptors() == got
-    assert asked == ([] if got == least else [(got, most)])
+def test_what_is_under_way_when_the_server_stops_is_finished_and_no_more_is_taken(slow, ask):
+    first = ask()
+    assert slow.begun.wait(60)
+    stopping = threading.Thread(target=slow.stop, kwargs={"grace": 60})
+    stopping.start()
+    until(lambda: ask(5).code() is StatusCode.UNAVAILABLE)
+    assert not first.done()
+    slow.may_end.set()
+    assert first.code() is StatusCode.OK
+    stopping.join(60)
+    assert not stopping.is_alive()
