@@ -3,7 +3,7 @@ BIN = .venv/bin
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 UV = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: run page test contract clone-check lint format notebook bench fuzz faults soak audit licences sbom lock proto help
+.PHONY: run page test contract clone-check lint format notebook bench servers fuzz faults soak audit licences sbom lock proto help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ —/'
@@ -39,6 +39,10 @@ notebook: ## open the notebook in JupyterLab
 
 bench: ## print what things cost; asserts nothing
 	@$(PYTHON) install.py test && exec $(BIN)/python -m pytest -m bench -s --no-cov
+
+servers: ## measure the web servers that might be used, beside each other; those that are not go into .venv/servers
+	@$(PYTHON) install.py test && $(BIN)/uv pip install --quiet --target .venv/servers gunicorn granian
+	@PYTHONPATH=.venv/servers exec $(BIN)/python tests/bench/servers.py
 
 fuzz: ## look for a body that does harm, for SECONDS=60; needs atheris
 	@$(PYTHON) install.py test && exec $(BIN)/python tests/fuzz/fuzz_ink.py -max_total_time=$(or $(SECONDS),60)

@@ -118,7 +118,7 @@ def steady(url, rate, seconds, sent):
 
 
 async def _steady(url, rate, seconds, sent):
-    seen, turns, loop = Seen(seconds), itertools.cycle(sent), asyncio.get_running_loop()
+    seen, turns, loop = Seen(), itertools.cycle(sent), asyncio.get_running_loop()
     idle, due = deque(), {}
     everyone = []
 
@@ -146,6 +146,7 @@ async def _steady(url, rate, seconds, sent):
     await asyncio.gather(*tasks)
     while sum(seen.statuses.values()) < len(tasks) and time.perf_counter() < start + seconds + 10:
         await asyncio.sleep(0.01)
+    seen.seconds = time.perf_counter() - start  # what is answered later is no more a second
     [user.transport.abort() for user in everyone]
     return seen
 
