@@ -35,13 +35,16 @@ class NoSuchLabel(ServingDown):
 class Client:
     """Predict over gRPC, in turn to each of several addresses. May be used by many threads, and after a fork."""
 
-    def __init__(self, addresses: str, model: str = "digits", deadline: float = 2.0, certificates: str = ""):
+    def __init__(
+        self, addresses: str, model: str = "digits", deadline: float = 2.0, certificates: str = "", label: str = ""
+    ):
         """Connect when first used.
 
         `addresses` are host:port, dns:///name:port or unix:PATH, with commas between them; `deadline` is in seconds,
-        for every call; `certificates` names a file of the authorities to trust, and asks for TLS.
+        for every call; `certificates` names a file of the authorities to trust, and asks for TLS; `label` is that of
+        the version that is asked where a call names none, by default the newest.
         """
-        self.addresses, self.model, self.deadline = addresses.split(","), model, deadline
+        self.addresses, self.model, self.deadline, self.label = addresses.split(","), model, deadline, label
         self._credentials = grpc.ssl_channel_credentials(Path(certificates).read_bytes()) if certificates else None
         self._channels: list[grpc.Channel] = []
         self._process = 0
@@ -51,11 +54,16 @@ class Client:
     def predict(self, images: np.ndarray, label: str = "") -> tuple[np.ndarray, int]:
         """Images, uint8 [n, 28, 28, 1] → probabilities, float32 [n, 11], and the model version that gave them.
 
-        `label` asks for the version that the server calls so, instead of the newest; NoSuchLabel if there is none.
+        `label` asks for the version that the server calls so, instead of the usual; NoSuchLabel if there is none.
         """
-        spec = pb.ModelSpec(name=self.model, version_label=label or None)
+        spec = pb.ModelSpec(name=self.model, version_label=label or self.label or None)
         request = pb.PredictRequest(model_spec=spec, inputs={"images": tensors.to_proto(images)})
-        reply = self._call("PredictionService/Predict", request, pb.PredictResponse)
+        try:
+            reply = self._call("PredictionService/Predict", request, pb.PredictResponse)
+        except NoSuchLabel as problem:
+            if label:
+                raise
+            raise ServingDown(str(problem)) from problem  # not the fault of who asks, who has named no label
         return _trusted(reply, len(images)), reply.model_spec.version.value
 
     def check(self) -> int:

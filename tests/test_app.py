@@ -202,6 +202,15 @@ def test_a_label_asks_the_version_that_bears_it(tmp_path):
     assert [reply.json.get("model", {}).get("version") for reply in asked] == [3, 2, None]
     assert "label" in problem(asked[2], 404)
     app.extensions["serving"].close()
+    for label, status in (("canary", 200), ("unknown", 503)):
+        app = create_app(DIGITS_SERVING=f"unix:{tmp_path}/s", DIGITS_LABEL=label)
+        replies = [
+            app.test_client().get("/readyz"),
+            app.test_client().post("/api/recognize", json={"strokes": inks.one_seven}),
+        ]
+        assert [reply.status_code for reply in replies] == [status, status]
+        assert {reply.json.get("model", {}).get("version") for reply in replies} == {2 if status == 200 else None}
+        app.extensions["serving"].close()
     server.stop()
 
 

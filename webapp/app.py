@@ -51,10 +51,11 @@ def create_app(**overrides: Any) -> Flask:
         Client,
         app.config["DIGITS_SERVING"] or embedded.start(),
         certificates=app.config["DIGITS_CERTIFICATES"],
+        label=app.config["DIGITS_LABEL"],
     )
     client = app.extensions["serving"] = reach(deadline=app.config["DIGITS_DEADLINE"])
     hasty = app.extensions["readiness"] = reach(deadline=READY)
-    newest = Remembering(client.predict)
+    usual = Remembering(client.predict)
 
     @app.get("/")
     def page() -> str:
@@ -78,7 +79,7 @@ def create_app(**overrides: Any) -> Flask:
         rate.let_in(request.remote_addr or "")
         label = request.args.get("label", "")
         # what a labelled version says is not remembered: a label may be given to another version at any time
-        predict = partial(client.predict, label=label) if label else newest
+        predict = partial(client.predict, label=label) if label else usual
         with gate:
             g.reading = digits.read(digits.parse(door.document()), metrics.counting(predict))
             g.seconds = time.perf_counter() - begun

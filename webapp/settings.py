@@ -53,6 +53,9 @@ def _file(text: str) -> str:
 SETTINGS = (
     Setting("DIGITS_SERVING", "", str, "`host:port` of a TensorFlow Serving, commas between several; else our own"),
     Setting("DIGITS_CERTIFICATES", "", _file, "file of the authorities to trust for TLS to it; without it, no TLS"),
+    Setting(
+        "DIGITS_LABEL", "", str, "label of the version that answers, such as `stable`; without it, the newest does"
+    ),
     Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
     Setting("DIGITS_HOSTS", [], str.split, "host names, separated by spaces, that requests may name; without it, any"),
     Setting("DIGITS_CORS_ORIGINS", [], str.split, "origins, separated by spaces, whose pages may use the API"),
