@@ -58,6 +58,51 @@ def test_fingers_beside_a_pen_leave_no_ink_until_allowed(drawing):
     assert stroke_count(drawing) == 2
 
 
+def test_a_palm_that_was_there_before_the_pen_leaves_no_ink(drawing):
+    pen, palm = HANDS["pen"](drawing), HANDS["touch"](drawing)
+    palm.down(400, 300)
+    palm.move(410, 310)
+    pen.write("1")
+    palm.up()
+    expect(drawing.locator("#number")).to_have_text("1")
+    assert stroke_count(drawing) == 1
+
+
+def test_points_between_two_frames_are_kept_and_painted_at_once(drawing, hand):
+    hand.down(60, 60)
+    assert drawing.evaluate(SWEPT, ["pointermove", *hand.at(60, 60)]) > 100 * 5  # before any frame
+    hand.up()
+    assert drawing.evaluate("document.querySelector('digit-input').ink.strokes[0].points.length") == 11
+
+
+@pytest.mark.parametrize("ratio", [1.5, 3])
+def test_ink_is_as_sharp_as_the_screen(browser, live_url, ratio):
+    with browser.new_page(device_scale_factor=ratio) as page:
+        page.goto(live_url)
+        HANDS["mouse"](page).stroke(A_BAR)
+        frames(page)
+        assert painted(page) == pytest.approx(INK_OF_THE_BAR * ratio**2, rel=0.05)
+
+
+@pytest.mark.parametrize(("x", "scrolls"), [(100, False), (-10, True)])
+def test_a_finger_scrolls_the_page_beside_the_paper_and_not_on_it(drawing, x, scrolls):
+    drawing.set_viewport_size({"width": 390, "height": 600})
+    finger = HANDS["touch"](drawing)
+    finger.down(x, 180)
+    for y in range(170, 10, -10):
+        frames(drawing)
+        finger.move(x, y)
+    finger.up()
+    assert (drawing.evaluate("scrollY") > 0, stroke_count(drawing)) == (scrolls, 0 if scrolls else 1)
+
+
+def test_empty_paper_shows_where_to_write_until_the_first_stroke(drawing, hand):
+    hint = drawing.get_by_text("Write a number here").first
+    expect(hint).to_be_visible()
+    hand.down(60, 60)
+    expect(hint).not_to_be_visible()
+
+
 def test_an_empty_paper_asks_for_ink_instead_of_answering(drawing):
     asked = []
     drawing.route("**/api/**", lambda route: asked.append(route))
@@ -83,6 +128,19 @@ def test_enter_asks_where_live_reading_is_off(drawing):
     expect(drawing.locator("#number")).to_have_text("4")
 
 
+def test_the_old_answer_stays_dimmed_until_the_new_one_is_there(drawing, hand):
+    hand.write("4")
+    expect(drawing.locator("#number")).to_have_text("4")
+    held = []
+    drawing.route("**/api/recognize", lambda route: held.append(route))
+    hand.write("7", x=300)
+    expect(drawing.locator("#number")).to_have_css("opacity", "0.55")
+    expect(drawing.locator("#number")).to_have_text("4")
+    held[0].fallback()
+    expect(drawing.locator("#number")).to_have_text("47")
+    expect(drawing.locator("#number")).to_have_css("opacity", "1")
+
+
 def test_clear_empties_the_paper_and_undo_brings_it_back(drawing, hand):
     hand.write("40")
     expect(drawing.locator("#number")).to_have_text("40")
@@ -105,6 +163,22 @@ def test_ink_survives_a_turn_of_the_screen(drawing, hand):
     assert painted(drawing) == pytest.approx(before, rel=0.02)
 
 
+def test_ink_that_was_shown_smaller_leaves_the_paper_as_it_was(drawing, hand):
+    drawing.evaluate("document.querySelector('digit-input').ink.load({strokes: [[[0, 0, 0], [9000, 100, 9]]]})")
+    drawing.get_by_role("button", name="Clear").click()
+    hand.stroke(A_BAR)
+    frames(drawing)
+    assert painted(drawing) == pytest.approx(INK_OF_THE_BAR, rel=0.1)
+    drawing.get_by_role("button", name="Undo").click()
+    drawing.get_by_role("button", name="Undo").click()
+    frames(drawing)
+    width = drawing.evaluate(f"({CANVAS}).width")
+    assert painted(drawing, left=width - 20) > 0  # all of it, to its end
+    assert painted(drawing, left=width - 1) == 0
+
+
+A_BAR = [(60, 60), (60, 200)]
+INK_OF_THE_BAR = 140 * 6.5 + 3.14 * 3.25**2  # CSS pixels: a line with round ends
 CANVAS = "document.querySelector('digit-input').shadowRoot.querySelector('canvas')"
 INKED = """([left, top, right, bottom]) => {
   const {width, height} = CANVAS;
@@ -115,6 +189,14 @@ INKED = """([left, top, right, bottom]) => {
 }""".replace("CANVAS", CANVAS)
 
 
+SWEPT = """([type, x, y]) => {
+  const to = (i) => ({pointerId: 1, pointerType: 'mouse', isPrimary: true, clientX: x + 10 * i, clientY: y});
+  const coalescedEvents = Array.from({length: 10}, (_, i) => new PointerEvent(type, to(i + 1)));
+  CANVAS.dispatchEvent(new PointerEvent(type, {...to(10), coalescedEvents}));
+  return (INKED)([0, 0]);
+}""".replace("CANVAS", CANVAS).replace("INKED", INKED)
+
+
 def painted(page, left=0, top=0, right=None, bottom=None):
     """How many pixels of the paper, or of a part of it, bear ink."""
     return page.evaluate(INKED, [left, top, right, bottom])
@@ -122,3 +204,8 @@ def painted(page, left=0, top=0, right=None, bottom=None):
 
 def stroke_count(page):
     return page.evaluate("document.querySelector('digit-input').ink.strokes.length")
+
+
+def frames(page):
+    """Let the page paint what it has in mind."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -205,6 +205,39 @@ def test_pointing_at_a_card_dims_the_ink_and_cards_of_the_others(drawing, hand):
     expect(drawing.locator("#number button").nth(1)).to_have_class("digit dimmed")
 
 
+def test_a_card_that_has_the_focus_dims_the_others_too(drawing, hand):
+    hand.write("40")
+    cards = drawing.locator("#cards > li")
+    expect(cards).to_have_count(2)
+    drawing.keyboard.press("Shift")  # from here on the keyboard is in use, so that the focus shows
+    cards.nth(0).get_by_role("button").focus()
+    expect(cards.nth(1)).to_have_class("digit-card dimmed")
+
+
+def test_one_colour_ties_a_digit_s_ink_its_letter_and_its_card_together(drawing, hand):
+    hand.write("40")
+    expect(drawing.locator("#cards > li")).to_have_count(2)
+    letters, cards = (
+        drawing.locator(which).evaluate_all("all => all.map((one) => one.style.getPropertyValue('--tint'))")
+        for which in ("#number button", "#cards > li")
+    )
+    read = drawing.evaluate("document.querySelector('digit-input').reading.digits.map(({tint}) => tint)")
+    assert letters == cards == read and len(set(read)) == 2
+
+
+def test_the_eraser_lights_up_nothing(drawing, hand):
+    hand.write("407")
+    cards = drawing.locator("#cards > li")
+    expect(cards).to_have_count(3)
+    button(drawing, "Erase").click()
+    hand.move(600, 300)
+    hand.move(45 + 135, 145)
+    expect(cards.nth(0)).to_have_class("digit-card dimmed")
+    hand.stroke([(45 + 135, 140), (45 + 135, 150)])
+    expect(cards).to_have_count(2)
+    expect(cards.nth(0)).to_have_class("digit-card")
+
+
 def test_pointing_at_ink_lights_up_its_card(drawing, hand):
     hand.write("40")
     cards = drawing.locator("#cards > li")

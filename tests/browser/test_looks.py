@@ -1,5 +1,6 @@
 """Everybody can use the page: axe finds nothing, light or dark, on phone or desktop."""
 
+import base64
 import re
 
 import pytest
@@ -70,11 +71,67 @@ def test_thirty_two_digits_fit_on_a_narrow_phone(drawing, hand):
     assert drawing.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_number_too_long_for_the_paper_is_shown_smaller_and_read_whole(drawing):
+    drawing.set_viewport_size({"width": 320, "height": 568})
+    drawing.locator("digit-input").focus()
+    for key in "12345678901234567890123456789012":
+        drawing.keyboard.press(key)
+    expect(drawing.locator("#number")).to_have_text("12345678901234567890123456789012")
+    drawing.get_by_role("button", name="Clear").click()
+    expect(drawing.get_by_role("button", name="Look at")).to_be_visible()
+    assert drawing.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("size", ["16px", "32px"])
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_no_control_sticks_out_of_the_page_or_lies_on_another(drawing, hand, width, size):
+    drawing.set_viewport_size({"width": width, "height": 800})
+    drawing.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
+    hand.write("47", size=0.4)
+    expect(drawing.locator("#cards > li")).to_have_count(2)
+    assert drawing.evaluate(OVERLAPS) == []
+
+
+OVERLAPS = """() => {
+  const boxes = [...document.querySelectorAll('main button, main .form-switch')].filter((e) => e.checkVisibility())
+    .map((e) => [e.textContent.trim(), e.getBoundingClientRect()]);
+  const out = boxes.filter(([, {left, right}]) => left < 0 || right > innerWidth);
+  const meet = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low], b[low]) > 1;
+  const pairs = boxes.flatMap(([name, a], i) => boxes.slice(i + 1)
+    .filter(([, b]) => meet(a, b, 'left', 'right') && meet(a, b, 'top', 'bottom')).map(([other]) => [name, other]));
+  return [...out.map(([name]) => name), ...pairs];
+}"""
+
+
 def test_a_digit_that_is_unsure_looks_unsure(drawing, hand):
     drawing.route("**/api/recognize", lambda route: route.fulfill(json=fake("7", unsure=True)))
     hand.write("7")
     expect(drawing.locator("#number button")).to_have_class("digit unsure")
     expect(drawing.locator("#cards > li")).to_contain_text("unsure")
+
+
+def test_what_is_no_digit_is_said_so_where_it_matters(drawing, hand):
+    answer = fake("7", confidence=0.3, unsure=True, not_a_digit=0.6)
+    drawing.route("**/api/recognize", lambda route: route.fulfill(json=answer))
+    hand.write("7")
+    card = drawing.locator("#cards > li")
+    expect(card).to_contain_text("no digit?")
+    expect(card.locator(".plot canvas")).to_have_attribute("aria-label", re.compile("not a digit: 60 %"))
+
+
+def test_a_card_shows_the_picture_that_the_network_saw_and_all_it_said(drawing, hand):
+    with drawing.expect_response("**/api/recognize") as told:
+        hand.write("7")
+    (digit,) = told.value.json()["digits"]
+    card = drawing.locator("#cards > li")
+    expect(card.get_by_role("row")).to_have_count(11)
+    expect(card.get_by_role("row", name="7", exact=False).first).to_be_attached()
+    assert card.locator(".picture").evaluate(ALPHAS) == list(base64.b64decode(digit["image"]))
+
+
+ALPHAS = (
+    "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data.filter((_, place) => place % 4 === 3)]"
+)
 
 
 def test_the_number_is_said_to_those_who_cannot_see_it(drawing, hand):

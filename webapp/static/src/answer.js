@@ -11,7 +11,7 @@ const SPEAK_AFTER = 700; // milliseconds of quiet: a screen reader should not st
 /** The answer's part of the page; `on` has point(place or null), correct(place), take(number). */
 export function answer(on) {
   const [number, sure, maybe, keep, spoken, facts] = ["number", "sure", "maybe", "keep", "spoken", "facts"].map($);
-  const quiet = facts.textContent;
+  const quiet = { sure: sure.textContent, facts: facts.textContent }; // while there is nothing to say
   const letters = [];
   let speech;
 
@@ -45,9 +45,9 @@ export function answer(on) {
     $("answer").classList.toggle("empty", !digits.length);
     $("answer").classList.toggle("long", digits.length > LONG);
     keep.hidden = !digits.length;
-    sure.textContent = says(reading);
+    sure.textContent = reading ? says(reading) : quiet.sure;
     offer(reading?.alternatives ?? []);
-    facts.textContent = reading?.model ? about(reading) : quiet;
+    facts.textContent = reading?.model ? about(reading) : quiet.facts;
     clearTimeout(speech);
     speech = setTimeout(
       () => (spoken.textContent = digits.length ? `${reading.number}, ${sure.textContent}` : ""),
@@ -76,7 +76,6 @@ export function answer(on) {
 }
 
 function says(reading) {
-  if (!reading) return "Your number appears here, digit by digit.";
   if (!reading.digits.length) return "";
   if (reading.digits.some(({ corrected, probabilities }) => !corrected && !probabilities))
     return "Which digit is the one with the question mark?";

@@ -1,5 +1,5 @@
 /* One question to the server at a time, the newest; an answer to an older one is dropped. What fails by no fault
-   of the ink is tried again: after what Retry-After says, or 1, 2, 4 … seconds. */
+   of the ink is tried again: after 1, 2, 4 … seconds, and not before Retry-After says, whatever is drawn until then. */
 
 const PATIENCE = 10_000; // milliseconds until no answer counts as no server
 const LONGEST_WAIT = 30_000;
@@ -17,7 +17,8 @@ export function asker(url, told) {
   let newest = 0;
   let inFlight = null;
   let timer = null;
-  let retry = null;
+  let due = null; // the question that waits for its time
+  let notBefore = 0; // the performance.now() until which the server wants no question
 
   async function ask(body, asked, number, attempt) {
     told.waiting();
@@ -34,17 +35,22 @@ export function asker(url, told) {
     if (!trouble) return told.answered(reply, asked);
     if (mayPass(trouble.status)) {
       const backoff = Math.min(1000 * 2 ** attempt, LONGEST_WAIT);
+      notBefore = performance.now() + (trouble.wait ?? 0);
       trouble.wait = Math.max(backoff, trouble.wait ?? 0);
-      retry = () => ask(body, asked, number, attempt + 1);
-      timer = setTimeout(again, trouble.wait);
+      later(trouble.wait, () => ask(body, asked, number, attempt + 1));
     }
     told.failed(trouble, asked);
   }
 
+  function later(wait, question) {
+    due = question;
+    timer = setTimeout(again, wait);
+  }
+
   function again() {
     clearTimeout(timer);
-    const now = retry;
-    retry = null;
+    const now = due;
+    due = null;
     now?.();
   }
 
@@ -52,7 +58,7 @@ export function asker(url, told) {
     newest++;
     inFlight?.abort();
     clearTimeout(timer);
-    retry = null;
+    due = null;
   }
 
   addEventListener("online", again);
@@ -60,11 +66,15 @@ export function asker(url, told) {
     /** Ask about `body`; `asked` comes back with the answer. Forgets what was asked before. */
     ask(body, asked) {
       forget();
-      ask(body, asked, newest, 0);
+      const [number, wait] = [newest, notBefore - performance.now()];
+      if (wait <= 0) return ask(body, asked, number, 0);
+      told.waiting();
+      later(wait, () => ask(body, asked, number, 0));
     },
+    /** Ask what waits for its time now. */
     again,
     forget,
-    waitingToRetry: () => retry !== null,
+    isWaiting: () => due !== null,
   };
 }
 

@@ -74,24 +74,25 @@ function said({ corrected, unsure, confidence, probabilities, notADigit }) {
   return [percent(confidence), unsure ? "unsure" : sureness(confidence)];
 }
 
+const shares = ({ probabilities, notADigit }) => [...probabilities.entries(), ["not a digit", notADigit]];
+
 /** The three most probable answers in words. */
-function best({ probabilities }) {
-  const order = probabilities.map((share, digit) => [share, digit]).sort(([a], [b]) => b - a);
-  return order
+function best(digit) {
+  return shares(digit)
+    .sort(([, a], [, b]) => b - a)
     .slice(0, 3)
-    .map(([share, digit]) => `${digit}: ${percent(share)}`)
+    .map(([answer, share]) => `${answer}: ${percent(share)}`)
     .join(", ");
 }
 
-function rows({ probabilities, notADigit }, place) {
-  const lines = [...probabilities.entries(), ["not a digit", notADigit]];
+function rows(digit, place) {
   return [
     element("caption", { textContent: `Probabilities of digit ${place + 1}` }),
-    ...lines.map(([label, share]) =>
+    ...shares(digit).map(([answer, share]) =>
       element(
         "tr",
         {},
-        element("th", { scope: "row", textContent: label }),
+        element("th", { scope: "row", textContent: answer }),
         element("td", { textContent: percent(share) }),
       ),
     ),

@@ -26,7 +26,7 @@ export function bars(canvas) {
         x: {
           border: { display: false },
           grid: { display: false },
-          ticks: { autoSkip: false, maxRotation: 0, padding: 0, font: { size: 12 } },
+          ticks: { autoSkip: false, maxRotation: 0, padding: 0, font: {} },
         },
       },
     },
@@ -45,6 +45,7 @@ export function bars(canvas) {
     dataset.data = labels.map((label) => (label === NONE ? notADigit : probabilities[label]));
     dataset.backgroundColor = labels.map((label) => (label === text ? tint : quiet));
     const { ticks } = chart.options.scales.x;
+    ticks.font.size = parseFloat(style.fontSize);
     ticks.color = labels.map((label) => (label === text ? tint : style.getPropertyValue("text-decoration-color")));
     chart.update();
   }

@@ -3,22 +3,20 @@
    when told to), endpoint, label. Events: input and change as a text field fires them; ink, reading, waiting, empty,
    trouble and point (at the stroke with this id, or at none) for pages that show more. */
 
-import { asker, question } from "./ask.js";
 import css from "./digit-input.css";
 import { Field } from "./field.js";
 import { Ink } from "./ink.js";
 import { obey } from "./keys.js";
-import { assign, tint } from "./palette.js";
-import { check, reading } from "./reading.js";
+import { reader } from "./reader.js";
 import { Surface } from "./surface.js";
-import { thin } from "./trace.js";
-import { sorry } from "./words.js";
+import { described, sorry } from "./words.js";
 
 const SCRIPT = document.currentScript?.src || location.href; // the app that serves this script answers its questions
 
+// An application, for screen readers keep the keys 0 to 9 to themselves on anything less. It holds no text to hide.
 const HTML = `
   <div class="paper" part="paper">
-    <canvas tabindex="0" role="img"></canvas>
+    <canvas tabindex="0" role="application"></canvas>
     <p class="hint" part="hint"><slot name="hint"><strong>Write a number here</strong></slot></p>
     <button class="fingers" type="button" hidden>Pen only · let fingers write too</button>
   </div>
@@ -32,13 +30,18 @@ const HTML = `
 export class DigitInput extends Field {
   static observedAttributes = ["required", "controls", "label", "mode"];
 
-  ink = new Ink(() => this.#inkChanged());
+  ink = new Ink((anew) => this.#inkChanged(anew));
   reading = null;
-  tints = new Map(); // stroke id → tint index
-  #surface;
-  #asker;
-  #replies = new WeakMap(); // list of strokes → {groups as JSON: reply}: undoing asks nothing anew
   #parts = {};
+  #surface;
+  #reader = reader(this.ink, () => new URL(this.getAttribute("endpoint") ?? "/api/recognize", SCRIPT), {
+    waiting: () => this.#tell("waiting"),
+    read: (reading) => this.#read(reading),
+    failed: (trouble) => {
+      this.#parts.said.textContent = sorry(trouble);
+      this.#tell("trouble", trouble);
+    },
+  });
 
   constructor() {
     super();
@@ -50,9 +53,10 @@ export class DigitInput extends Field {
     for (const name of ["canvas", "hint", "fingers", "controls", "output", "said"])
       this.#parts[name] = root.querySelector(`${name}, .${name}`);
 
-    this.#surface = new Surface(this.#parts.canvas, this.ink, {
+    const { canvas, hint, fingers } = this.#parts;
+    this.#surface = new Surface(canvas, this.ink, {
       began: () => {
-        this.#parts.hint.hidden = true;
+        hint.hidden = true;
         this.#surface.selected = null;
         this.#tell("point", null);
       },
@@ -60,19 +64,13 @@ export class DigitInput extends Field {
       erased: (ids) => this.ink.erase(ids),
       picked: () => this.#name(),
       hovered: (id) => this.#tell("point", id),
-      penOnly: (yes) => (this.#parts.fingers.hidden = !yes),
+      penOnly: (yes) => (fingers.hidden = !yes),
     });
-    this.#asker = asker(() => this.#url, {
-      waiting: () => this.#tell("waiting"),
-      answered: (reply, asked) => this.#answered(reply, asked),
-      failed: (trouble) => this.#failed(trouble),
-    });
-    const { canvas } = this.#parts;
     canvas.addEventListener("keydown", (event) => this.obey(event, true));
     for (const type of ["pointerdown", "keydown"])
       // who points sees where he is; who types needs the ring
       canvas.addEventListener(type, () => canvas.classList.toggle("by-pointer", type === "pointerdown"));
-    this.#parts.fingers.addEventListener("click", () => this.#surface.allowTouch());
+    fingers.addEventListener("click", () => this.#surface.allowTouch());
     for (const button of root.querySelectorAll("[data-do]"))
       button.addEventListener("click", () => (button.dataset.do === "undo" ? this.ink.undo() : this.ink.clear()));
   }
@@ -83,7 +81,7 @@ export class DigitInput extends Field {
   }
 
   disconnectedCallback() {
-    this.#asker.forget();
+    this.#reader.forget();
   }
 
   attributeChangedCallback(name) {
@@ -96,11 +94,6 @@ export class DigitInput extends Field {
     if (name === "required") this.#state();
   }
 
-  /** The number as read and corrected, "" while there is none. */
-  get value() {
-    return this.reading?.number ?? "";
-  }
-
   formResetCallback() {
     this.ink.clear();
     super.formResetCallback();
@@ -108,7 +101,11 @@ export class DigitInput extends Field {
 
   formStateRestoreCallback(state) {
     this.ink.restore(JSON.parse(state));
-    this.fit();
+  }
+
+  /** The number as read and corrected, "" while there is none. */
+  get value() {
+    return this.reading?.number ?? "";
   }
 
   /** "draw" or "erase": what the next stroke does. */
@@ -127,23 +124,13 @@ export class DigitInput extends Field {
   /** Ask now, or tell that there is no ink to ask about. */
   predict() {
     this.commit();
-    if (!this.ink.strokes.length) this.#tell("empty");
-    else if (this.#asker.waitingToRetry()) this.#asker.again();
-    else this.#ask();
+    if (this.ink.strokes.length) this.#reader.ask();
+    else this.#tell("empty");
   }
 
   /** What the first strokes of this ink would be read as. */
-  async read(strokes, signal) {
-    const body = { strokes: strokes.map(({ points }) => thin(points)) };
-    const reply = check(await question(this.#url, body, signal), strokes.length);
-    return this.#tinted(
-      reading(
-        reply,
-        strokes.map(({ id }) => id),
-        [],
-      ),
-      new Map(this.tints),
-    );
+  read(strokes, signal) {
+    return this.#reader.read(strokes, signal);
   }
 
   /** Light up the ink of these strokes, or all of it with null. */
@@ -165,88 +152,33 @@ export class DigitInput extends Field {
     this.#name();
   }
 
-  /** Show all of the ink, however far it goes beyond the paper. */
-  fit() {
-    this.#surface.fit();
-  }
-
-  #inkChanged() {
-    const { ink } = this;
-    const replies = this.#replies.get(ink.strokes);
-    const known = replies?.[JSON.stringify(this.#groups)];
-    this.#parts.hint.hidden = ink.strokes.length > 0;
-    if (!ink.strokes.length && this.mode === "erase") this.mode = "draw"; // there is nothing else to do
-    this.#surface.redraw();
-    if (!ink.strokes.some(({ id }) => id === this.#surface.selected)) this.#surface.selected = null;
-    this.#asker.forget();
-    if (!ink.strokes.length || replies) this.#read(known ?? Object.values(replies ?? {})[0]);
+  #inkChanged(anew) {
+    const { strokes } = this.ink;
+    const known = this.#reader.known();
+    this.#parts.hint.hidden = strokes.length > 0;
+    if (!strokes.length && this.mode === "erase") this.mode = "draw"; // there is nothing else to do
+    if (anew || !strokes.length) this.#surface.fit();
+    else this.#surface.redraw();
+    if (!strokes.some(({ id }) => id === this.selected)) this.#surface.selected = null;
+    this.#reader.forget();
+    if (known) this.#read(known.reading);
     else this.#state();
     this.#name();
     this.#tell("ink");
-    if (ink.strokes.length && !known && !this.hasAttribute("manual")) this.#ask();
+    if (!known?.whole && !this.hasAttribute("manual")) this.#reader.ask();
   }
 
-  #ask() {
-    const { strokes } = this.ink;
-    const groups = this.#groups;
-    const body = { strokes: strokes.map(({ points }) => thin(points)) };
-    if (groups.length) body.groups = groups;
-    this.#asker.ask(body, { strokes, groups });
-  }
-
-  /** The strokes that the writer said are one digit and nothing else, by their places. */
-  get #groups() {
-    const { strokes, corrections } = this.ink;
-    const place = new Map(strokes.map(({ id }, index) => [id, index]));
-    return corrections.filter(({ alone }) => alone).map((one) => one.strokes.map((id) => place.get(id)));
-  }
-
-  get #url() {
-    return new URL(this.getAttribute("endpoint") ?? "/api/recognize", SCRIPT);
-  }
-
-  #answered(reply, { strokes, groups }) {
-    try {
-      check(reply, strokes.length);
-    } catch {
-      return this.#failed({ status: 502, message: "", wait: null });
-    }
-    this.#replies.set(strokes, { ...this.#replies.get(strokes), [JSON.stringify(groups)]: reply });
-    if (strokes === this.ink.strokes) this.#read(reply);
-  }
-
-  #failed(trouble) {
-    this.#parts.said.textContent = sorry(trouble);
-    this.#tell("trouble", trouble);
-  }
-
-  #read(reply) {
+  #read(reading) {
     const before = this.value;
-    const { strokes, corrections } = this.ink;
-    if (!strokes.length) this.tints.clear();
-    this.reading = reply
-      ? this.#tinted(
-          reading(
-            reply,
-            strokes.map(({ id }) => id),
-            corrections,
-          ),
-          this.tints,
-        )
-      : null;
-    this.#surface.tints = new Map(this.reading?.digits.flatMap((digit) => digit.strokes.map((id) => [id, digit.tint])));
+    this.reading = reading;
+    this.#surface.tints = new Map(reading?.digits.flatMap((digit) => digit.strokes.map((id) => [id, digit.tint])));
     this.#surface.redraw();
     this.#parts.output.textContent = this.value;
     this.#parts.said.textContent = "";
     this.#state();
     this.#name();
-    this.#tell("reading", this.reading);
+    this.#tell("reading", reading);
     if (this.value !== before) this.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
-  }
-
-  #tinted(reading, memory) {
-    for (const [place, index] of assign(reading.digits, memory).entries()) reading.digits[place].tint = tint(index);
-    return reading;
   }
 
   #state() {
@@ -256,13 +188,11 @@ export class DigitInput extends Field {
 
   /** Tell those who cannot see the paper what is on it. */
   #name() {
-    const { length } = this.ink.strokes;
-    const picked = this.ink.strokes.findIndex(({ id }) => id === this.#surface.selected);
+    const { strokes } = this.ink;
     const label = this.getAttribute("label") ?? this.labels?.[0]?.textContent.trim() ?? "Paper to write a number on";
-    const ink = length ? `${length} stroke${length === 1 ? "" : "s"}` : "empty; keys 0 to 9 write too";
-    const read = this.value ? `, read as ${this.value}` : "";
-    const selected = picked < 0 ? "" : `, stroke ${picked + 1} selected`;
-    this.#parts.canvas.setAttribute("aria-label", `${label}: ${ink}${read}${selected}`);
+    const picked = strokes.findIndex(({ id }) => id === this.selected);
+    const says = described(label, { strokes: strokes.length, picked, value: this.value });
+    this.#parts.canvas.setAttribute("aria-label", says);
   }
 
   #tell(type, detail) {

@@ -14,7 +14,7 @@ export class Ink {
   #lastId = 0;
   #changed;
 
-  /** `changed` is called after every change. */
+  /** `changed(anew)` is called after every change; `anew` says that the ink may lie elsewhere than it was written. */
   constructor(changed) {
     this.#changed = changed;
   }
@@ -49,21 +49,21 @@ export class Ink {
   }
 
   clear() {
-    if (this.strokes.length) this.#become([], []);
+    if (this.strokes.length) this.#become([], [], true);
   }
 
   /** Replace everything by plain data as `data()` gives it; undoable. */
   load({ strokes, corrections = [] }) {
     const loaded = strokes.map((points) => this.#stroke(points));
     const known = corrections.map((one) => ({ ...one, strokes: one.strokes.map((index) => loaded[index].id) }));
-    this.#become(loaded, known);
+    this.#become(loaded, known, true);
   }
 
   /** The same, as the beginning: there is nothing before it to undo. */
   restore(data) {
     this.load(data);
     this.#past = [];
-    this.#changed();
+    this.#changed(true);
   }
 
   /** Add corrections as one change; each takes the place of those that share a stroke with it, `nth` apart. */
@@ -105,19 +105,19 @@ export class Ink {
     return Object.freeze({ id: ++this.#lastId, points });
   }
 
-  #become(strokes, corrections) {
+  #become(strokes, corrections, anew = false) {
     this.#past.push([this.strokes, this.corrections]);
     if (this.#past.length > REMEMBERED) this.#past.shift();
     this.#future = [];
     [this.strokes, this.corrections] = [strokes, corrections];
-    this.#changed();
+    this.#changed(anew);
   }
 
   #travel(from, to) {
     if (!from.length) return;
     to.push([this.strokes, this.corrections]);
     [this.strokes, this.corrections] = from.pop();
-    this.#changed();
+    this.#changed(true);
   }
 }
 

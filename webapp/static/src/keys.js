@@ -39,12 +39,11 @@ export function obey(event, onPaper, field, surface) {
 
 /** Write `digit` behind the ink, in its size. */
 function write(digit, ink, surface) {
-  const { left, top, right, bottom } = surface.area;
+  const { width, height: paper } = surface.size; // as it is without ink: the size must not grow as the view shrinks
   const box = bounds(ink.strokes);
-  const paper = bottom - top;
-  const height = Math.max(box ? Math.min(box.bottom - box.top, paper * 0.6) : 0, paper * 0.35);
-  const x = box ? box.right + height * 0.28 : left + (right - left) * 0.08;
-  const y = (box ? (box.top + box.bottom) / 2 : (top + bottom) / 2) - height / 2;
+  const height = Math.min(Math.max(box ? box.bottom - box.top : 0, paper * 0.35), paper * 0.6);
+  const x = box ? box.right + height * 0.28 : width * 0.08;
+  const y = (box ? (box.top + box.bottom) / 2 : paper / 2) - height / 2;
   ink.add(...glyph(digit, { x, y, height, start: ink.elapsed }));
   surface.fit();
 }

@@ -33,7 +33,6 @@ const deck = cards($("cards"), on);
 const notice = notices($("notice"));
 const remember = earlier((data) => {
   ink.load(data);
-  paper.fit();
   scrollTo({ top: 0 });
 });
 const replay = replayer(paper, { reading: show, ended: () => (bound.press("replay", false), show(paper.reading)) });
@@ -80,7 +79,4 @@ paper.addEventListener("trouble", ({ detail }) => notice.trouble(detail));
 paper.addEventListener("empty", () => notice.empty());
 
 const kept = recall("ink", null);
-if (isInk(kept) && kept.strokes.length) {
-  ink.restore(kept);
-  paper.fit();
-}
+if (isInk(kept) && kept.strokes.length) ink.restore(kept);

@@ -59,6 +59,7 @@ export function listen(canvas, on) {
     const written = on.elapsed();
     if (!written || event.timeStamp - start < written) start = event.timeStamp - written;
     stroke = { pointer: event.pointerId, type: event.pointerType, points: [], erasing: turned || on.erasing() };
+    if (stroke.erasing) on.hover(null);
     take([event]);
   });
 

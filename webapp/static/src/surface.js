@@ -3,10 +3,12 @@
 import { bounds } from "./ink.js";
 import { listen } from "./pen.js";
 import { INK, resolve } from "./palette.js";
-import { trace } from "./trace.js";
+import { touched } from "./touched.js";
+import { pathOf, trace } from "./trace.js";
+import { PLAIN, fitting, toInk } from "./view.js";
 
 const PEN = 6.5; // in the ink's units, CSS pixels of the window that it was drawn in
-const MARGIN = 12; // kept free around ink that had to be made smaller
+const THINNEST = 1.5; // CSS pixels; ink that had to be made much smaller stays in sight
 const REACH = 12; // CSS pixels around the eraser's tip
 const TAP = 4; // CSS pixels; a stroke that goes no further is a tap
 const FAINT = 0.25; // of ink that is not meant while other ink is pointed at
@@ -20,9 +22,8 @@ export class Surface {
   #canvas;
   #context;
   #ink;
-  #view = { scale: 1, dx: 0, dy: 0 };
+  #view = PLAIN;
   #size = { width: 0, height: 0, ratio: 1 };
-  #paths = new WeakMap(); // stroke → Path2D
   #colours = new Map();
   #live = null; // points of the stroke under the pen
   #before = null; // what was selected when it began
@@ -37,7 +38,7 @@ export class Surface {
     this.#context = canvas.getContext("2d");
     this.#ink = ink;
     this.#pen = listen(canvas, {
-      place: (x, y) => this.#toInk(x, y),
+      place: (x, y) => toInk(this.#view, x, y),
       elapsed: () => ink.elapsed,
       begin: (points) => {
         this.#live = points;
@@ -85,23 +86,14 @@ export class Surface {
     this.#pen.allowTouch();
   }
 
-  /** The part of the ink's plane that is on the canvas: {left, top, right, bottom}. */
-  get area() {
-    const [left, top] = this.#toInk(0, 0);
-    const [right, bottom] = this.#toInk(this.#size.width, this.#size.height);
-    return { left, top, right, bottom };
+  /** Of the paper, in CSS pixels: {width, height}. */
+  get size() {
+    return this.#size;
   }
 
-  /** Make ink that would lie outside the canvas visible by showing everything smaller. */
+  /** Show all of the ink, smaller where some of it would lie beside the paper. */
   fit() {
-    const { width, height } = this.#size;
-    const box = bounds(this.#ink.strokes) ?? { left: 0, top: 0, right: 0, bottom: 0 };
-    const low = (value) => (value < 0 ? value - MARGIN : 0);
-    const high = (value, side) => (value > side ? value + MARGIN : side);
-    const [left, top] = [low(box.left), low(box.top)];
-    const [right, bottom] = [high(box.right, width), high(box.bottom, height)];
-    const scale = Math.min(width / (right - left), height / (bottom - top)) || 1;
-    this.#view = { scale, dx: -left * scale, dy: -top * scale };
+    this.#view = fitting(this.#ink.strokes, this.#size);
     this.redraw();
   }
 
@@ -122,15 +114,15 @@ export class Surface {
     const context = this.#context;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    this.#setPen();
+    const width = this.#setPen();
     for (const stroke of this.shown ?? this.#ink.strokes) {
-      const path = this.#path(stroke);
+      const path = pathOf(stroke);
       if (stroke.id === this.selected) {
         context.globalAlpha = 0.3;
-        context.lineWidth = PEN * 3;
+        context.lineWidth = width * 3;
         context.strokeStyle = this.#colour(INK);
         context.stroke(path);
-        context.lineWidth = PEN;
+        context.lineWidth = width;
       }
       context.globalAlpha = this.lit && !this.lit.has(stroke.id) ? FAINT : 1;
       context.strokeStyle = this.#colour(this.tints.get(stroke.id) ?? INK);
@@ -153,28 +145,14 @@ export class Surface {
     const { scale, dx, dy } = this.#view;
     const { ratio } = this.#size;
     this.#context.setTransform(scale * ratio, 0, 0, scale * ratio, dx * ratio, dy * ratio);
-    Object.assign(this.#context, { lineWidth: PEN, lineCap: "round", lineJoin: "round" });
-  }
-
-  #path(stroke) {
-    let path = this.#paths.get(stroke);
-    if (!path) {
-      path = new Path2D();
-      trace(path, stroke.points);
-      this.#paths.set(stroke, path);
-    }
-    return path;
+    const lineWidth = Math.max(PEN, THINNEST / scale);
+    Object.assign(this.#context, { lineWidth, lineCap: "round", lineJoin: "round" });
+    return lineWidth;
   }
 
   #colour(name) {
     if (!this.#colours.has(name)) this.#colours.set(name, resolve(this.#canvas.parentElement, name));
     return this.#colours.get(name);
-  }
-
-  #toInk(x, y) {
-    const { scale, dx, dy } = this.#view;
-    const tenth = (value) => Math.round(value * 10) / 10;
-    return [tenth((x - dx) / scale), tenth((y - dy) / scale)];
   }
 
   /** Let a tap on ink select that stroke, and one beside it or a second one let go of it; anything else is ink. */
@@ -188,7 +166,7 @@ export class Surface {
   }
 
   #hover(event, tell) {
-    const point = event && this.#toInk(event.offsetX, event.offsetY);
+    const point = event && toInk(this.#view, event.offsetX, event.offsetY);
     const id = (point && this.#touched(point, point).at(-1)) ?? null;
     if (id === null) this.#writing = false;
     if (id === this.#hovered || this.#writing) return;
@@ -197,24 +175,7 @@ export class Surface {
   }
 
   #touched(from, to) {
-    const reach = REACH / this.#view.scale;
-    const context = this.#context;
-    const hit = [];
-    context.save();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.lineWidth = PEN + 2 * reach;
-    const steps = 1 + Math.floor(Math.hypot(to[0] - from[0], to[1] - from[1]) / reach);
-    for (const stroke of this.#ink.strokes) {
-      const path = this.#path(stroke);
-      for (let i = 0; i <= steps; i++) {
-        const [x, y] = [0, 1].map((axis) => from[axis] + ((to[axis] - from[axis]) * i) / steps);
-        if (!context.isPointInStroke(path, x, y)) continue;
-        hit.push(stroke.id);
-        break;
-      }
-    }
-    context.restore();
-    return hit;
+    return touched(this.#context, this.#ink.strokes, from, to, PEN / 2 + REACH / this.#view.scale);
   }
 
   #resize() {

@@ -15,6 +15,18 @@ export function trace(pen, points, from = 0) {
   pen.lineTo(points.length > 1 ? lastX : lastX + DOT, lastY);
 }
 
+const paths = new WeakMap();
+
+/** The same curve of a stroke as a Path2D, made once: strokes never change. */
+export function pathOf(stroke) {
+  if (!paths.has(stroke)) {
+    const path = new Path2D();
+    trace(path, stroke.points);
+    paths.set(stroke, path);
+  }
+  return paths.get(stroke);
+}
+
 /** The same curve as the `d` of an SVG path. */
 export function svgPath(points) {
   const parts = [];

@@ -17,13 +17,35 @@ export function percent(share) {
   return share > 0 && share < 0.005 ? "< 1 %" : `${Math.round(share * 100)} %`;
 }
 
+const SOON = 5000; // milliseconds; a shorter wait is not worth a figure
+
+const FAILED = {
+  0: "The server does not answer.",
+  413: "That is more ink than can be read at once.",
+  429: "Too many questions at once.",
+  503: "The network that reads digits is away.",
+};
+
 /** One quiet line about a failed question: what happened and what is done about it. */
 export function sorry({ status, message, wait }) {
-  const next = wait ? " Your ink is safe and will be read as soon as it can be." : " Your ink is safe.";
-  if (status === 0) return "The server does not answer." + next;
-  if (status === 429) return "Too many questions at once." + next;
-  if (status === 503) return "The network that reads digits is away." + next;
-  if (status >= 500) return "The server stumbled." + next;
-  if (status === 413) return "That is more ink than can be read at once. Undo a little, or clear the paper.";
-  return message || "The server could not read this ink.";
+  const refused = status >= 400 && status < 500 && status !== 429; // the ink itself, so that asking again is no use
+  const otherwise = refused ? sentence(message || "the server could not read this ink") : "The server stumbled.";
+  return `${FAILED[status] ?? otherwise} Your ink is safe${refused ? REFUSED : when(wait)}.`;
+}
+
+const REFUSED = ": undo a little, and it is read again";
+
+function when(wait) {
+  if (wait === null) return "";
+  return ` and will be read ${wait < SOON ? "as soon as it can be" : `in ${Math.ceil(wait / 1000)} seconds`}`;
+}
+
+const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+
+/** What is on the paper, for those who cannot see it. */
+export function described(label, { strokes, picked, value }) {
+  const ink = strokes ? `${strokes} stroke${strokes === 1 ? "" : "s"}` : "empty; keys 0 to 9 write too";
+  const read = value ? `, read as ${value}` : "";
+  const selected = picked < 0 ? "" : `, stroke ${picked + 1} selected`;
+  return `${label}: ${ink}${read}${selected}`;
 }
