@@ -19,6 +19,8 @@ _OPTIONS = [
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 1000),  # also how long one attempt may take: a busy machine needs more than 100
     ("grpc.max_reconnect_backoff_ms", 500),
+    # and it looks a name up again after half a minute at the earliest, where pods may long have other addresses
+    ("grpc.dns_min_time_between_resolutions_ms", 1000),
     ("grpc.enable_retries", 0),
     ("grpc.lb_policy_name", "round_robin"),  # over all that a dns:/// name stands for
 ]
