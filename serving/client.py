@@ -21,6 +21,7 @@ _OPTIONS = [
     ("grpc.max_reconnect_backoff_ms", 500),
     # and it looks a name up again after half a minute at the earliest, where pods may long have other addresses
     ("grpc.dns_min_time_between_resolutions_ms", 1000),
+    ("grpc.use_local_subchannel_pool", 1),  # else a forked process is handed its parent's connections
     ("grpc.enable_retries", 0),
     ("grpc.lb_policy_name", "round_robin"),  # over all that a dns:/// name stands for
 ]

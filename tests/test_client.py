@@ -1,6 +1,8 @@
 import shutil
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import grpc
 import numpy as np
@@ -10,6 +12,7 @@ from serving import predict_pb2 as pb
 from serving import tensors
 from serving.client import Client, NoSuchLabel, ServingDown, _check_signature, _trusted
 
+ROOT = Path(__file__).parents[1]
 PICTURES = np.zeros((2, 28, 28, 1), np.uint8)
 
 
@@ -88,12 +91,24 @@ class Relay(grpc.GenericRpcHandler):
         return grpc.unary_unary_rpc_method_handler(lambda request, _: call(request, timeout=5))
 
 
-def test_a_fork_connects_anew(asking, monkeypatch):
-    asking.predict(PICTURES)
-    before = asking._channels
-    monkeypatch.setattr("os.getpid", lambda: -1)
-    assert asking.predict(PICTURES)[1] == 1 and asking._channels is not before
-    [channel.close() for channel in before]
+FORKS = """
+import os, sys
+import numpy as np
+from serving.client import Client
+
+client, pictures = Client(sys.argv[1], deadline=20), np.zeros((1, 28, 28, 1), np.uint8)
+client.predict(pictures)
+if child := os.fork():
+    client.predict(pictures)
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+client.predict(pictures)
+os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("time", [1, 2, 3])
+def test_both_sides_of_a_fork_are_answered(serving_address, time):
+    subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS, serving_address], cwd=ROOT, check=True, timeout=60)
 
 
 def signature(dtype, size):
