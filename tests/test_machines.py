@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from serving import config
+from serving.__main__ import main
 from webapp.settings import SETTINGS
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +49,18 @@ def test_the_kustomization_names_every_manifest():
 def test_the_models_config_is_read_by_the_embedded_server_too():
     (digits,) = config.read(SERVING / "tensorflow/models.config")
     assert (digits.name, digits.base_path) == ("digits", "/models/digits")
+
+
+def test_labels_that_are_given_outside_reach_the_server_inside(tmp_path):
+    dockerfile = (SERVING / "model.Dockerfile").read_text()
+    assert "./tensorflow:/config:ro" in COMPOSE["services"]["model"]["volumes"]
+    assert "--model_config_file=/config/models.config" in dockerfile
+    assert "--model_config_file_poll_wait_seconds=1" in dockerfile
+    path = shutil.copy(SERVING / "tensorflow/models.config", tmp_path)
+    for change in (["label", "stable", "1"], ["label", "canary", "2"], ["promote", "canary"], ["rollback", "1"]):
+        assert main(["--config", path, *change]) == 0
+    (digits,) = config.read(Path(path))
+    assert (digits.base_path, dict(digits.version_labels)) == ("/models/digits", {"stable": 1})
 
 
 def test_the_model_is_published_to_nobody():
