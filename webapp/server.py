@@ -13,6 +13,7 @@ from flask import Flask
 
 from webapp import door, problems
 from webapp.gate import MOST_WAITING
+from webapp.threads import Threads
 
 MOST_HEADERS = 16 * 1024  # bytes
 MOST_CONNECTIONS = 1000
@@ -30,11 +31,12 @@ class Server:
     def __init__(self, app: Flask, listening: socket.socket):
         """Take connections from now on; answer them in `run`."""
         self._listening = listening
+        threads = Threads(app.config["DIGITS_SLOTS"] + MOST_WAITING + SPARE)
         # with its defaults, waitress stops answering at 100 connections, however slow they are
         self._waitress = waitress.server.create_server(
             app,
             sockets=[listening],
-            threads=app.config["DIGITS_SLOTS"] + MOST_WAITING + SPARE,
+            _dispatcher=threads,
             connection_limit=min(MOST_CONNECTIONS, _descriptors() - KEPT_BACK),
             channel_timeout=LONGEST_SILENCE,
             asyncore_use_poll=True,
@@ -45,8 +47,8 @@ class Server:
         )
         self._waitress.channel_class = _channel(app, self)
         self.ending = False
-        metrics, queue = app.extensions["metrics"], self._waitress.task_dispatcher.queue
-        metrics.gauge("queue", "Requests that no thread has taken up yet", lambda: len(queue))
+        metrics = app.extensions["metrics"]
+        metrics.gauge("queue", "Requests that no thread has taken up yet", lambda: len(threads.queue))
         metrics.gauge("connections", "Connections that are open", lambda: len(self._waitress.active_channels))
 
     def run(self) -> None:

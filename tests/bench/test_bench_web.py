@@ -1,9 +1,11 @@
 """The whole app under load: five-digit numbers, never the same, from this machine. Prints; asserts no times."""
 
+import http.client
 import json
 import os
 import subprocess
 import time
+from urllib.parse import urlsplit
 
 import load
 import pytest
@@ -33,8 +35,8 @@ def app():
 def test_five_digits_by_users_at_once(app, users):
     seen = load.closed(app[0], users, SECONDS, SENT)
     print(f"\n{users} users: {seen.useful:.0f} numbers/s, half within {seen.quantile(0.5):.0f} ms, 99 of 100 within "
-          f"{seen.quantile(0.99):.0f} ms")  # fmt: skip
-    assert set(seen.statuses) == {200}
+          f"{seen.quantile(0.99):.0f} ms {dict(seen.statuses)}")  # fmt: skip
+    assert set(seen.statuses) <= {200, 503}  # an ink that waited for half a second, where others use the machine
 
 
 def test_fifty_a_second(app):
@@ -59,23 +61,23 @@ def test_four_times_more_than_can_be_read(app):
 
 
 def test_what_a_request_takes_of_the_processor_beside_the_bare_network(app):
+    """By turns, so that both find the processor's caches as the other left them."""
     url, *pids = app
+    engine = Model(max(MODELS.glob("digits/[0-9]*"), key=lambda path: int(path.name)), threads=1)
+    place, bare = urlsplit(url), 0.0
+    connection = http.client.HTTPConnection(place.hostname, place.port)
     before = [load.processor_seconds(pid) for pid in pids]
-    count = load.closed(url, 1, SECONDS, SENT).statuses[200]
-    web, model = (1000 * (load.processor_seconds(pid) - was) / count for pid, was in zip(pids, before, strict=True))
-    bare = _bare_milliseconds()
+    for sent in SENT:
+        body = sent.partition(b"\r\n\r\n")[2]
+        connection.request("POST", "/api/recognize", body, {"Content-Type": "application/json"})
+        assert json.load(connection.getresponse())["number"]
+        candidates = lattice.build(digits.parse(json.loads(body)).strokes)
+        pictures = raster.pictures(candidates.drawings, candidates.height)
+        begun = time.thread_time()
+        engine.run(pictures)
+        bare += time.thread_time() - begun
+    connection.close()
+    used = [load.processor_seconds(pid) - was for pid, was in zip(pids, before, strict=True)]
+    web, model, bare = (1000 * seconds / len(SENT) for seconds in (*used, bare))
     print(f"\nprocessor per request: web {web:.2f} ms, model {model:.2f}; bare network {bare:.2f}; "
           f"ratio {(web + model) / bare:.2f}")  # fmt: skip
-
-
-def _bare_milliseconds():
-    """What the engine alone takes of the processor for the candidates of one number."""
-    engine = Model(max(MODELS.glob("digits/[0-9]*"), key=lambda path: int(path.name)), threads=1)
-    batches = []
-    for sent in SENT[:200]:
-        candidates = lattice.build(digits.parse(json.loads(sent.partition(b"\r\n\r\n")[2])).strokes)
-        batches.append(raster.pictures([group.strokes for group in candidates.groups], candidates.height))
-    begun = time.process_time()
-    for batch in batches:
-        engine.run(batch)
-    return 1000 * (time.process_time() - begun) / len(batches)

@@ -1,0 +1,56 @@
+"""The threads that answer requests. Of those that are idle, the one that worked last works next.
+
+waitress would take the one that has been idle longest, so that with many threads each finds its memory out of the
+processor's caches: a third more work for the same request (`make bench`).
+"""
+
+import logging
+import threading
+from collections import deque
+from queue import SimpleQueue
+from typing import Protocol
+
+log = logging.getLogger(__name__)
+
+
+class Task(Protocol):
+    """What waitress hands over."""
+
+    def service(self) -> None:
+        """Answer."""
+
+
+class Threads:
+    """In place of waitress's own dispatcher; a thread is started when all others are at work."""
+
+    def __init__(self, most: int):
+        """Never have more than so many."""
+        self._most, self._count = most, 0
+        self._lock = threading.Lock()
+        self._idle: list[SimpleQueue[Task]] = []
+        self.queue: deque[Task] = deque()  # what no thread has taken up yet
+
+    def add_task(self, task: Task) -> None:
+        """Have it done, as soon as a thread can be had."""
+        with self._lock:
+            if self._idle:
+                self._idle.pop().put(task)
+                return
+            if self._count == self._most:
+                self.queue.append(task)
+                return
+            threading.Thread(target=self._work, args=(task,), daemon=True).start()
+            self._count += 1
+
+    def _work(self, task: Task) -> None:
+        mine: SimpleQueue[Task] = SimpleQueue()
+        while True:
+            try:
+                task.service()
+            except Exception:
+                log.exception("a request could not be answered")
+            with self._lock:
+                waiting = self.queue.popleft() if self.queue else None
+                if waiting is None:
+                    self._idle.append(mine)
+            task = waiting or mine.get()
