@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -167,7 +168,7 @@ def _check_count(pieces: int) -> None:
 
 def line_height(heights: np.ndarray) -> float:
     """The typical height of the strokes that are not dots, bars and ticks."""
-    return float(np.median(heights[heights >= heights.max() / 2]))
+    return median(heights[heights >= heights.max() / 2].tolist())
 
 
 def _box(points: np.ndarray) -> tuple[float, ...]:
@@ -221,9 +222,10 @@ def thinned(stroke: np.ndarray, step: float) -> np.ndarray:
     """Drop points until the pen has moved on by `step`; the first and the last one stay."""
     if len(stroke) < 3 or step <= 0:
         return stroke
-    moved = np.cumsum(np.hypot(*np.diff(stroke[:, :2], axis=0).T)) // step
-    keep = np.concatenate([[True], np.diff(moved, prepend=0) > 0])
-    keep[-1] = True
+    steps = stroke[1:, :2] - stroke[:-1, :2]
+    moved = np.cumsum(np.hypot(steps[:, 0], steps[:, 1])) // step
+    keep = np.ones(len(stroke), bool)
+    keep[1:-1] = moved[:-1] > np.concatenate([[0.0], moved[:-2]])
     return stroke[keep]
 
 

@@ -82,8 +82,9 @@ class Metrics:
             self._seconds.labels("predict").observe(reading.predict_seconds)
             self._seconds.labels("total").observe(g.seconds)
             self._version.set(reading.version)
-            for digit in reading.numbers[0].digits:
-                self._digits.inc()
-                self._unsure.inc(digit.unsure)
+            digits = reading.numbers[0].digits
+            self._digits.inc(len(digits))
+            self._unsure.inc(sum(digit.unsure for digit in digits))
+            for digit in digits:
                 self._confidence.observe(digit.confidence)
         return response
