@@ -3,7 +3,7 @@ BIN = .venv/bin
 export PATH := $(PATH):$(CURDIR)/$(BIN)
 UV = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: run page test contract clone-check lint format notebook bench servers fuzz faults soak audit licences sbom lock proto help
+.PHONY: run page test contract clone-check lint format notebook pictures bench servers fuzz faults soak audit licences sbom lock proto help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ —/'
@@ -36,6 +36,9 @@ format: ## let ruff mend and lay out
 
 notebook: ## open the notebook in JupyterLab
 	@$(PYTHON) install.py train && exec $(BIN)/jupyter lab notebook/model.ipynb
+
+pictures: ## take the README's pictures of the page anew
+	@$(PYTHON) install.py test && exec $(BIN)/python tests/browser/pictures.py
 
 bench: ## print what things cost; asserts nothing
 	@$(PYTHON) install.py test && exec $(BIN)/python -m pytest -m bench -s --no-cov

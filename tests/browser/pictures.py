@@ -1,4 +1,4 @@
-"""Pictures of the page for the README: `python tests/browser/pictures.py` writes them into docs/."""
+"""Pictures of the page for the README, written into docs/ (make pictures)."""
 
 import sys
 from pathlib import Path

@@ -69,7 +69,6 @@ export function answer(on) {
     );
   }
 
-  show(null);
   const light = (lit) =>
     letters.forEach((button, place) => button.classList.toggle("dimmed", lit !== null && lit !== place));
   return { show, light };
