@@ -18,7 +18,13 @@ from serving.metrics import Metrics
 PATH = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d{1,18})|/labels/([^/:]+))?(/metadata|:predict)?")
 METRICS = "/monitoring/prometheus/metrics"
 LARGEST = 64 << 20  # bytes of a request: 4 MB of pictures, written out as numbers
-CODES = {StatusCode.NOT_FOUND: 404, StatusCode.INVALID_ARGUMENT: 400, StatusCode.FAILED_PRECONDITION: 412}
+PLACES = 32  # requests to predict at once; what comes after is told 429
+CODES = {
+    StatusCode.NOT_FOUND: 404,
+    StatusCode.INVALID_ARGUMENT: 400,
+    StatusCode.FAILED_PRECONDITION: 412,
+    StatusCode.RESOURCE_EXHAUSTED: 429,
+}
 
 
 class Rest:
@@ -27,7 +33,8 @@ class Rest:
     def __init__(self, catalogue: Catalogue, metrics: Metrics, address: str):
         """Raise OSError when the address is taken."""
         host, _, port = address.rpartition(":")
-        handler = type("Handler", (_Handler,), {"catalogue": catalogue, "metrics": metrics})
+        self._places = threading.BoundedSemaphore(PLACES)
+        handler = type("Handler", (_Handler,), {"catalogue": catalogue, "metrics": metrics, "places": self._places})
         self._server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
@@ -36,15 +43,19 @@ class Rest:
         """Answer until `stop`."""
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def stop(self) -> None:
-        """Take no more requests."""
+    def stop(self, grace: float = 4.0) -> None:
+        """Take no more requests, finish those that are under way."""
         self._server.shutdown()
+        end = time.monotonic() + grace
+        for _ in range(PLACES):
+            self._places.acquire(timeout=max(0, end - time.monotonic()))
         self._server.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):
     catalogue: Catalogue
     metrics: Metrics
+    places: threading.BoundedSemaphore
     protocol_version = "HTTP/1.1"
     timeout = 30
     server_version, sys_version = "serving", ""
@@ -56,7 +67,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(self._get)
 
     def do_POST(self) -> None:
-        self._answer(self._post)
+        if not self.places.acquire(blocking=False):
+            self._answer(self._too_many)
+            return
+        try:
+            self._answer(self._post)
+        finally:
+            self.places.release()
 
     def log_message(self, *about: object) -> None:
         """Say nothing: requests are counted, not listed."""
@@ -97,11 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
         return {"model_spec": _as_json(reply.model_spec), "metadata": {"signature_def": _as_json(signatures)}}
 
     def _post(self, spec: pb.ModelSpec, verb: str) -> dict:
-        size = self.headers.get("Content-Length", "")
-        if not size.isdecimal() or int(size) > LARGEST:
-            self.close_connection = True
-            raise service.Refused(StatusCode.INVALID_ARGUMENT, f"a body of at most {LARGEST} bytes is needed")
-        body = self.rfile.read(int(size))
+        body = self.rfile.read(self._size())
         if verb != ":predict":
             raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: only :predict is asked with POST")
         begun, status = time.perf_counter(), "OK"
@@ -112,6 +125,19 @@ class _Handler(BaseHTTPRequestHandler):
             raise
         finally:
             self.metrics.count(spec.name, status, time.perf_counter() - begun)
+
+    def _too_many(self, *_: object) -> dict:
+        left = self._size()
+        while left and (part := self.rfile.read(min(left, 1 << 16))):  # or the client might not see the answer
+            left -= len(part)
+        raise service.Refused(StatusCode.RESOURCE_EXHAUSTED, f"{PLACES} requests are under way; please wait")
+
+    def _size(self) -> int:
+        size = self.headers.get("Content-Length", "")
+        if not size.isdecimal() or int(size) > LARGEST:
+            self.close_connection = True
+            raise service.Refused(StatusCode.INVALID_ARGUMENT, f"a body of at most {LARGEST} bytes is needed")
+        return int(size)
 
     def _predict(self, spec: pb.ModelSpec, body: bytes) -> dict:
         """Rows in `instances` come back as `predictions`, columns in `inputs` as `outputs`."""

@@ -1,6 +1,8 @@
 import json
+import threading
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 import pytest
@@ -67,6 +69,48 @@ def test_rows_and_columns_are_predicted(ask, document, key):
 def test_a_wrong_request_is_refused_with_a_sentence(ask, path, document, status, told):
     given, reply = ask(path, document)
     assert given == status and told in reply["error"]
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """A REST side whose engine takes as long as a test wants; its address, that it has begun, that it may end."""
+    begun, may_end, run = threading.Event(), threading.Event(), Model.run
+    catalogue = Catalogue(config.found(MODELS))
+
+    def waits(model, array):
+        begun.set()
+        assert may_end.wait(60)
+        return run(model, array)
+
+    monkeypatch.setattr(Model, "run", waits)
+    monkeypatch.setattr("serving.rest.PLACES", 1)
+    rest = Rest(catalogue, Metrics(), "127.0.0.1:0")
+    rest.start()
+    yield rest, begun, may_end
+    may_end.set()
+
+
+def predict(rest):
+    body = json.dumps({"instances": PICTURES.tolist()}).encode()
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{rest.port}/v1/models/digits:predict", body, 60) as reply:
+            return reply.status
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code
+
+
+def test_what_finds_no_place_is_refused_and_what_is_under_way_at_the_end_is_finished(held):
+    rest, begun, may_end = held
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(predict, rest)
+        assert begun.wait(60)
+        assert predict(rest) == 429
+        stopping = pool.submit(rest.stop, 60)
+        assert not wait([first, stopping], 0.3).done
+        may_end.set()
+        assert first.result(60) == 200
+        stopping.result(60)
 
 
 def test_requests_are_counted_under_tensorflow_servings_names(ask):
