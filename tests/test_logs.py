@@ -4,6 +4,7 @@ import logging
 import inks
 import pytest
 
+from serving.client import ServingDown
 from webapp import logs
 
 
@@ -58,10 +59,14 @@ def test_no_line_tells_what_was_drawn_or_read_or_made_up_by_the_client(client, l
     ]
 
 
-def test_a_client_cannot_write_a_line_of_its_own(client, caplog):
-    client.post("/api/recognize?label=a%0AERROR all is lost", json={"strokes": inks.one_seven})
+def test_what_a_server_says_is_one_line_whatever_it_is(app, client, caplog, monkeypatch):
+    def predict(images, label):
+        raise ServingDown(f"{label}\nERROR all is lost")
+
+    monkeypatch.setattr(app.extensions["serving"], "predict", predict)
+    client.post("/api/recognize?label=canary", json={"strokes": inks.one_seven})
     (line,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    assert "Unrecognized" in line and "\n" not in line
+    assert line.endswith(r"canary\nERROR all is lost")
 
 
 def test_probes_are_told_of_only_when_they_fail(client, lines, monkeypatch):

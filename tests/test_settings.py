@@ -24,6 +24,26 @@ def test_a_value_that_cannot_be_used_is_named(text):
         from_environment({"DIGITS_DEADLINE": text})
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("DIGITS_RATE", "0", 0),
+        ("DIGITS_RATE", "0.5", 0.5),
+        ("DIGITS_PROXIES", "2", 2),
+        ("DIGITS_LOG", "json", "json"),
+        ("DIGITS_CERTIFICATES", __file__, __file__),
+    ],
+)
+def test_a_value_that_can_be_used_is(name, text, value):
+    assert from_environment({name: text})[name] == value
+
+
+@pytest.mark.parametrize(("name", "text"), [("DIGITS_LOG", "loud"), ("DIGITS_PROXIES", "1.5"), ("DIGITS_RATE", "-1")])
+def test_a_value_of_another_kind_cannot_be_used(name, text):
+    with pytest.raises(BadSetting, match=f"{name} cannot be '{text}'"):
+        from_environment({name: text})
+
+
 def test_the_readme_lists_every_setting_with_its_default_and_sentence():
     rows = dict(re.findall(r"^\| `(DIGITS_\w+)` \| (.*) \|$", README.read_text(), re.M))
     for setting in SETTINGS:

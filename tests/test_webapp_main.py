@@ -10,7 +10,7 @@ import inks
 import pytest
 from live import post, running_app
 
-from webapp.__main__ import OTHER_PORT, PORT, _listen, main
+from webapp.__main__ import OTHER_PORT, PORT, _announce, _listen, main
 
 ROOT = Path(__file__).parents[1]
 
@@ -57,6 +57,14 @@ def test_a_setting_that_cannot_be_used_is_one_sentence(monkeypatch, capsys, name
     monkeypatch.setenv(name, text)
     assert main(["--host", "127.0.0.1", "--port", "0"]) == 1
     assert capsys.readouterr().err.startswith(f"{name} cannot be '{text}'")
+
+
+def test_a_model_that_never_comes_is_one_sentence(monkeypatch, capsys):
+    monkeypatch.setattr("webapp.__main__.PATIENCE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    _announce(port)
+    assert capsys.readouterr() == ("", "The page is up, but the model does not answer; the lines above say why.\n")
 
 
 def test_flask_run_gives_the_same_page_with_its_own_embedded_server(tmp_path):

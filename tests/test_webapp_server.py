@@ -49,13 +49,14 @@ class Asked(threading.Thread):
 
     def __init__(self, url):
         super().__init__(daemon=True)
-        self._url, self.status = urlsplit(url), None
+        self._url, self.sent, self.status = urlsplit(url), False, None
         self.start()
 
     def run(self):
         connection = http.client.HTTPConnection(self._url.hostname, self._url.port, timeout=60)
         try:
             connection.request("POST", "/api/recognize", BODY, {"Content-Type": "application/json"})
+            self.sent = True
             self.status = connection.getresponse().status
         except OSError as problem:
             self.status = problem
@@ -124,6 +125,17 @@ def test_who_has_come_is_answered_before_the_end(model):
             app.send_signal(signal.SIGTERM)
         assert app.wait(30) == 0
     assert set(statuses) <= {200, 503} and statuses[200] >= SLOTS and statuses.total() == 60
+
+
+def test_who_has_connected_and_is_not_yet_let_in_is_answered_before_the_end():
+    with running_app() as (url, app):
+        app.send_signal(signal.SIGSTOP)
+        asked = [Asked(url) for _ in range(10)]
+        wait_for(lambda: all(one.sent for one in asked))
+        app.send_signal(signal.SIGTERM)
+        app.send_signal(signal.SIGCONT)
+        [one.join(60) for one in asked]
+        assert {one.status for one in asked} == {200} and app.wait(30) == 0
 
 
 def test_who_is_just_about_to_ask_is_answered_before_the_end():

@@ -46,7 +46,8 @@ def no_model() -> Response:
 
 
 def _serving_down(problem: ServingDown) -> Response:
-    log.warning("%s: no answer from the model: %s", request_id(), problem)
+    told = str(problem).encode("unicode_escape").decode()  # what a server says may have lines of its own
+    log.warning("%s: no answer from the model: %s", request_id(), told)
     return no_model()
 
 
