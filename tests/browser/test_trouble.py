@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from hand import Mouse
 from live import running_app
 from playwright.sync_api import expect
@@ -29,7 +30,7 @@ def failing(page, status, times, **headers):
 def test_a_model_that_is_away_is_said_and_asked_again_after_retry_after(drawing, hand, complaints):
     came = failing(drawing, 503, 1, **{"Retry-After": "2"})
     hand.write("7")
-    expect(drawing.locator("#notice")).to_contain_text("Your ink is safe")
+    expect(drawing.locator("#notice")).to_contain_text("The model does not answer. Your ink is safe")
     expect(drawing.locator("#number")).to_have_text("7")
     expect(drawing.locator("#notice")).to_have_text("")
     assert came[1] - came[0] >= 1.9
@@ -122,6 +123,15 @@ def test_who_asks_too_often_is_told_and_asks_again_when_it_is_time(drawing, hand
     complaints.clear()
 
 
+def test_a_hand_that_is_faster_than_the_server_allows_is_read_in_the_end(page):
+    with running_app(DIGITS_RATE="0.2") as (url, _):  # two inks at once, then one in five seconds
+        page.goto(url)
+        Mouse(page).write("4107")
+        expect(page.locator("#notice")).to_contain_text("Too many questions at once. Your ink is safe")
+        expect(page.locator("#number")).to_have_text("4107", timeout=30_000)
+        expect(page.locator("#notice")).to_have_text("")
+
+
 def test_the_button_asks_at_once_what_would_be_asked_later(drawing, hand, complaints):
     came = failing(drawing, 429, 1, **{"Retry-After": "600"})
     hand.write("7")
@@ -149,8 +159,10 @@ def test_no_text_of_an_answer_becomes_markup(drawing, hand):
     assert drawing.locator("img").count() == 0
 
 
-def test_no_text_of_a_problem_becomes_markup(drawing, hand, complaints):
-    drawing.route("**/api/recognize", lambda route: route.fulfill(status=400, json={"title": EVIL, "detail": EVIL}))
+@pytest.mark.parametrize("status", [400, 503])
+def test_no_text_of_a_problem_becomes_markup(drawing, hand, complaints, status):
+    problem = {"title": EVIL, "detail": EVIL}
+    drawing.route("**/api/recognize", lambda route: route.fulfill(status=status, json=problem))
     hand.write("7")
     expect(drawing.locator("#notice")).to_contain_text(EVIL)
     assert drawing.locator("img").count() == 0

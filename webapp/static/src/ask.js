@@ -2,13 +2,14 @@
    of the ink is tried again: after 1, 2, 4 … seconds, and not before Retry-After says, whatever is drawn until then. */
 
 const PATIENCE = 10_000; // milliseconds until no answer counts as no server
-const LONGEST_WAIT = 30_000;
+const LONGEST_WAIT = 8_000;
 
 export class Trouble extends Error {
-  /** `status` is the server's, or 0 where none answered; `wait` milliseconds until the next try, or null. */
-  constructor(status, detail, wait) {
-    super(detail);
-    Object.assign(this, { status, wait });
+  /** `status` is the server's, or 0 where none answered; `wait` milliseconds until the next try, or null; `title` and
+      `detail` are the problem's, or "". */
+  constructor(status, wait, title = "", detail = "") {
+    super(detail || title);
+    Object.assign(this, { status, wait, title, detail });
   }
 }
 
@@ -28,7 +29,7 @@ export function asker(url, told) {
     try {
       reply = await question(url(), body, abort.signal);
     } catch (error) {
-      trouble = error instanceof Trouble ? error : new Trouble(0, "", null);
+      trouble = error instanceof Trouble ? error : new Trouble(0, null);
     }
     clearTimeout(patience);
     if (number !== newest) return;
@@ -90,8 +91,9 @@ export async function question(url, body, signal) {
   });
   const reply = await response.json().catch(() => null);
   if (response.ok && reply) return reply;
-  const detail = typeof reply?.detail === "string" ? reply.detail : "";
-  throw new Trouble(response.ok ? 502 : response.status, detail, retryAfter(response.headers.get("Retry-After")));
+  const wait = retryAfter(response.headers.get("Retry-After"));
+  const [title, detail] = [reply?.title, reply?.detail].map((text) => (typeof text === "string" ? text : ""));
+  throw new Trouble(response.ok ? 502 : response.status, wait, title, detail);
 }
 
 /** Milliseconds from a Retry-After header, which holds seconds or a date. */

@@ -1,7 +1,7 @@
 /* What the ink is read as: asks the server, remembers what it said of every ink, and ties its answers to strokes,
    colours and the writer's corrections. */
 
-import { asker, question } from "./ask.js";
+import { Trouble, asker, question } from "./ask.js";
 import { assign, tint } from "./palette.js";
 import { check, reading } from "./reading.js";
 import { thin } from "./trace.js";
@@ -39,7 +39,7 @@ export function reader(ink, url, on) {
     try {
       check(reply, strokes.length);
     } catch {
-      return on.failed({ status: 502, message: "", wait: null });
+      return on.failed(new Trouble(502, null));
     }
     replies.set(strokes, { ...replies.get(strokes), [JSON.stringify(groups)]: reply });
     if (strokes === ink.strokes) on.read(known().reading);

@@ -23,13 +23,13 @@ const FAILED = {
   0: "The server does not answer.",
   413: "That is more ink than can be read at once.",
   429: "Too many questions at once.",
-  503: "The network that reads digits is away.",
 };
 
 /** One quiet line about a failed question: what happened and what is done about it. */
-export function sorry({ status, message, wait }) {
+export function sorry({ status, wait, title, detail }) {
   const refused = status >= 400 && status < 500 && status !== 429; // the ink itself, so that asking again is no use
-  const otherwise = refused ? sentence(message || "the server could not read this ink") : "The server stumbled.";
+  const told = refused ? detail : status === 503 ? title : ""; // 503 is too many at once, or no model
+  const otherwise = sentence(told || (refused ? "the server could not read this ink" : "the server stumbled"));
   return `${FAILED[status] ?? otherwise} Your ink is safe${refused ? REFUSED : when(wait)}.`;
 }
 
