@@ -94,10 +94,8 @@ def test_nothing_grows_from_the_middle_on():
     samples = soaked(REQUESTS)
     memory, descriptors, threads = growth(samples)
     (middle, *_), (_, *last) = samples[SAMPLES // 2], samples[-1]
-    print(
-        f"\n  {REQUESTS:,} requests: {middle:.0f} MB in the middle, then {memory:+.1f} MB; up to {allowed(REQUESTS):.1f}"
-    )
-    print(f"  is noise; {descriptors:+.0f} of {last[0]:.0f} descriptors, {threads:+.0f} of {last[1]:.0f} threads")
+    print(f"\n  {REQUESTS:,} requests: from {middle:.0f} MB {memory:+.1f}, of which {allowed(REQUESTS):.1f} is noise;")
+    print(f"  {descriptors:+.0f} of {last[0]:.0f} descriptors, {threads:+.0f} of {last[1]:.0f} threads")
     assert memory < allowed(REQUESTS) and descriptors <= 2 and threads <= 2
 
 
