@@ -130,9 +130,8 @@ async def _steady(url, rate, seconds, sent):
             idle.append(user)
 
     async def ask(when):
-        if idle:
-            user = idle.pop()
-        else:
+        user = idle.pop() if idle else None
+        if user is None or user.transport.is_closing():  # the server may close what is idle
             _, user = await loop.create_connection(lambda: _User(done), *_place(url))
             everyone.append(user)
         due[user] = when
