@@ -23,7 +23,7 @@ def serving_address(tmp_path_factory):
 @pytest.fixture(scope="session")
 def predict(serving_address):
     """Images → probabilities and version, through gRPC."""
-    client = Client(serving_address)
+    client = Client(serving_address, deadline=30)  # a crowded machine is no failure
     yield client.predict
     client.close()
 
