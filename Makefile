@@ -18,6 +18,7 @@ test: ## set up everything and run every test that CI runs
 	@$(PYTHON) install.py test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest --cov --numprocesses auto --dist loadfile
+	@$(BIN)/coverage report --include='digits/*,webapp/*' --fail-under=100
 	@$(MAKE) --no-print-directory clone-check
 
 clone-check: ## `make run` in a fresh clone, with an empty home
