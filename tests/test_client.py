@@ -18,7 +18,7 @@ PICTURES = np.zeros((2, 28, 28, 1), np.uint8)
 
 @pytest.fixture
 def asking(serving_address):
-    client = Client(serving_address)
+    client = Client(serving_address, deadline=20)
     yield client
     client.close()
 

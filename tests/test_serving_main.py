@@ -38,7 +38,7 @@ def started(tmp_path):
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_it_answers_and_stops_cleanly(started, tmp_path, stop):
     process, _ = started()
-    client = Client(f"unix:{tmp_path}/s")
+    client = Client(f"unix:{tmp_path}/s", deadline=20)
     assert client.check() >= 1
     client.close()
     process.send_signal(stop)
@@ -59,7 +59,7 @@ PICTURE = np.zeros((1, 28, 28, 1), np.uint8)
 
 def answered(address, label, version):
     """Wait until this version answers for that label."""
-    client, end, told = Client(address), time.monotonic() + 20, None
+    client, end, told = Client(address, deadline=20), time.monotonic() + 20, None
     while told != version:
         assert time.monotonic() < end, f"{label!r} is still answered by {told}"
         try:

@@ -53,7 +53,7 @@ def version(stubs):
     """The newest version that is served."""
     request = stubs.Status()
     request.model_spec.name = "digits"
-    states = stubs.models.GetModelStatus(request, timeout=5).model_version_status
+    states = stubs.models.GetModelStatus(request, timeout=30).model_version_status
     return max(state.version for state in states if state.state == state.AVAILABLE)
 
 
@@ -68,12 +68,12 @@ def request_(stubs):
 
 def refused(call, request):
     with pytest.raises(grpc.RpcError) as refusal:
-        call(request, timeout=5)
+        call(request, timeout=30)
     return refusal.value.code(), refusal.value.details()
 
 
 def test_predict_answers_and_names_the_version(stubs, request_, version):
-    reply = stubs.prediction.Predict(request_, timeout=5)
+    reply = stubs.prediction.Predict(request_, timeout=30)
     probabilities = stubs.array(reply.outputs["probabilities"])
     assert probabilities.shape == (3, 11) and probabilities.dtype == np.float32
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
@@ -83,22 +83,22 @@ def test_predict_answers_and_names_the_version(stubs, request_, version):
 
 def test_a_version_may_be_named(stubs, request_, version):
     request_.model_spec.version.value = version
-    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == version
+    assert stubs.prediction.Predict(request_, timeout=30).model_spec.version.value == version
 
 
 @ours_alone
 def test_an_empty_batch_has_an_empty_answer(stubs, request_):
     request_.inputs["images"].CopyFrom(stubs.tensor(PICTURES[:0]))
-    reply = stubs.prediction.Predict(request_, timeout=5)
+    reply = stubs.prediction.Predict(request_, timeout=30)
     assert stubs.array(reply.outputs["probabilities"]).shape == (0, 11)
 
 
 def test_values_may_come_as_a_list(stubs, request_):
-    whole = stubs.prediction.Predict(request_, timeout=5).outputs["probabilities"]
+    whole = stubs.prediction.Predict(request_, timeout=30).outputs["probabilities"]
     tensor = request_.inputs["images"]
     tensor.ClearField("tensor_content")
     tensor.int_val.extend(PICTURES.ravel().tolist())
-    assert stubs.prediction.Predict(request_, timeout=5).outputs["probabilities"] == whole
+    assert stubs.prediction.Predict(request_, timeout=30).outputs["probabilities"] == whole
 
 
 def spoil_name(request, stubs):
@@ -171,7 +171,7 @@ def test_the_status_of_a_version_is_told(stubs, version):
     request = stubs.Status()
     request.model_spec.name = "digits"
     request.model_spec.version.value = version
-    (state,) = stubs.models.GetModelStatus(request, timeout=5).model_version_status
+    (state,) = stubs.models.GetModelStatus(request, timeout=30).model_version_status
     assert (state.version, state.state, state.status.error_code) == (version, state.AVAILABLE, 0)
 
 
@@ -193,7 +193,7 @@ def test_the_status_of_what_is_not_there_is_not_found(stubs, name, version, told
 def test_the_metadata_of_a_model_is_its_signature(stubs, version):
     request = stubs.Metadata(metadata_field=["signature_def"])
     request.model_spec.name = "digits"
-    reply = stubs.prediction.GetModelMetadata(request, timeout=5)
+    reply = stubs.prediction.GetModelMetadata(request, timeout=30)
     signatures = stubs.SignatureDefMap()
     assert reply.metadata["signature_def"].Unpack(signatures)
     signature = signatures.signature_def["serving_default"]
@@ -219,7 +219,7 @@ def test_a_configuration_that_cannot_be_served_changes_nothing(stubs, request_, 
     reload.config.model_config_list.config.add(name="digits", base_path="/nowhere/digits")
     code, details = refused(stubs.models.HandleReloadConfigRequest, reload)
     assert code is StatusCode.INVALID_ARGUMENT and "digits: nothing in /nowhere/digits can be served" in details
-    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == version
+    assert stubs.prediction.Predict(request_, timeout=30).model_spec.version.value == version
 
 
 def test_a_label_may_be_given_to_what_is_served_and_to_nothing_else(stubs, request_, version):
@@ -229,11 +229,11 @@ def test_a_label_may_be_given_to_what_is_served_and_to_nothing_else(stubs, reque
     served.version_labels["stable"] = version
     assert stubs.models.HandleReloadConfigRequest(reload, timeout=20).status.error_code == 0
     request_.model_spec.version_label = "stable"
-    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == version
+    assert stubs.prediction.Predict(request_, timeout=30).model_spec.version.value == version
     served.version_labels["stable"] = 999
     code, details = refused(stubs.models.HandleReloadConfigRequest, reload)
     assert code is StatusCode.FAILED_PRECONDITION and "assign label to version 999 of model digits" in details
-    assert stubs.prediction.Predict(request_, timeout=5).model_spec.version.value == version
+    assert stubs.prediction.Predict(request_, timeout=30).model_spec.version.value == version
 
 
 def test_what_is_not_offered_is_unimplemented(stubs):
@@ -244,4 +244,4 @@ def test_what_is_not_offered_is_unimplemented(stubs):
 
 @ours_alone
 def test_health_is_told_the_standard_way(stubs):
-    assert stubs.health.Check(stubs.HealthCheck(), timeout=5).status == 1
+    assert stubs.health.Check(stubs.HealthCheck(), timeout=30).status == 1
