@@ -285,7 +285,7 @@ def test_replay_shows_what_was_read_on_the_way_and_ends_as_it_was(drawing, hand,
     number.evaluate(LISTEN)
     button(drawing, "Replay").click()
     expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "true")
-    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "false")
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "false", timeout=30_000)
     expect(number).to_have_text("17")
     assert drawing.evaluate("said").index("") < drawing.evaluate("said").index("1")
 
