@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import inks
 import pytest
-from live import running_app
+from live import post, running_app
 from test_refusals import POST, raw
 
 from webapp import server
@@ -67,6 +67,7 @@ class Asked(threading.Thread):
 @contextlib.contextmanager
 def hanging(url, process, count):
     """So many requests under way while the model hangs; after it has gone on, how often there was which status."""
+    post(url, {"strokes": inks.two_zeros})  # connected: to a model that was never there, nobody hangs
     os.kill(process.pid, signal.SIGSTOP)
     asked = [Asked(url) for _ in range(count)]
     statuses = Counter()
