@@ -20,14 +20,34 @@ CARD = {
     "(CC BY 4.0, iUF), where they were to be had",
 }
 
-EPOCHS = 22
+ROUNDS = (22, 10)  # epochs
 # MNIST twice: its small print takes longest to learn, and once it is but a part of what is seen
 RUNG = LADDER[SHIPPED]._replace(data=("mnist", *LADDER[SHIPPED].data))
 
 
-def trained(seed: int, epochs: int = EPOCHS) -> tuple[keras.Model, list[dict]]:
-    """The shipped rung, trained on everything; from `runs/` if it is there."""
-    return train.train_rung(SHIPPED, seed, epochs, rung=RUNG)
+def trained(seed: int, rounds: tuple[int, ...] = ROUNDS) -> tuple[keras.Model, list[dict]]:
+    """The shipped rung, trained on everything; from `runs/` if it is there.
+
+    Each round goes on from where the last one ended; the rate falls anew, in the later ones from half the height: a
+    warm restart (Loshchilov and Hutter 2017).
+    """
+    images, labels = sets.together(RUNG.data)
+    validation = sets.together(LADDER[SHIPPED].data, "validation")
+    model, history = None, []
+    for number, epochs in enumerate(rounds):
+        model, more = train.fit(
+            RUNG,
+            images,
+            labels,
+            validation,
+            seed=100 * number + seed,
+            epochs=epochs,
+            folder=train.RUNS / f"shipped-{number + 1}-{len(labels)}x{epochs}-{seed}",
+            rate=train.RATES[RUNG.optimizer] / (2 if number else 1),
+            start=model,
+        )
+        history += more
+    return model, history
 
 
 def publish_trained(seed: int, folder: Path, version: int = 0) -> Path:
@@ -45,7 +65,7 @@ def publish_trained(seed: int, folder: Path, version: int = 0) -> Path:
         "network": SHIPPED,
         "parameters": model.count_params(),
         "seed": seed,
-        "epochs": EPOCHS,
+        "epochs": list(ROUNDS),
         "pictures": {source: len(sets.part(source, "train")[1]) for source in LADDER[SHIPPED].data},
         "pen digits by part": dict(Counter(data.part(digit.writer) for digit in data.pen()[0])),
         "skipped": dict(data.pen()[1]),

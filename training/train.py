@@ -34,13 +34,11 @@ def optimizer(name: str, rate: float, steps: int) -> keras.Optimizer:
     }[name]()
 
 
-def train_rung(
-    name: str, seed: int, epochs: int, share: float = 1.0, rung: Rung | None = None
-) -> tuple[keras.Model, list[dict]]:
-    """The trained network of a rung, the ladder's or this one, and its history; from `runs/` if they are there."""
-    rung = rung or LADDER[name]
+def train_rung(name: str, seed: int, epochs: int, share: float = 1.0) -> tuple[keras.Model, list[dict]]:
+    """The trained network of a rung, and its history; both come from `runs/` if they are there."""
+    rung = LADDER[name]
     images, labels = sets.together(rung.data, share=share)
-    validation = sets.together(tuple(dict.fromkeys(rung.data)), "validation", min(1.0, 2 * share))
+    validation = sets.together(rung.data, "validation", min(1.0, 2 * share))
     folder = RUNS / f"{name}-{len(labels)}x{epochs}-{seed}"
     return fit(rung, images, labels, validation, seed=seed, epochs=epochs, folder=folder)
 
@@ -57,14 +55,20 @@ def fit(
     rate: float | None = None,
     batch: int = BATCH,
     loss: keras.Loss | None = None,
+    start: keras.Model | None = None,
 ) -> tuple[keras.Model, list[dict]]:
-    """Train for `epochs`, each on its own order and variation of the pictures; saved into `folder` as it goes."""
+    """Train for `epochs`, each on its own order and variation of the pictures; saved into `folder` as it goes.
+
+    `start` is a trained network of the same layers to go on from, instead of random weights.
+    """
     history = history_in(folder)
     keras.utils.set_random_seed(seed)
     if history:
         model = keras.models.load_model(folder / MODEL)
     else:
         model = build(rung.layers(), rung.outputs)
+        if start:
+            model.set_weights(start.get_weights())
         steps = epochs * -(-len(images) // batch)
         rate = rate or RATES[rung.optimizer]
         loss = loss or keras.losses.CategoricalCrossentropy(label_smoothing=0.05 if rung.augment else 0.0)
@@ -74,7 +78,7 @@ def fit(
     for epoch in tqdm(
         range(len(history), epochs), folder.name if folder else "epochs", leave=False, disable=len(history) == epochs
     ):
-        start = time.perf_counter()
+        begun = time.perf_counter()
         rng = np.random.default_rng((seed, epoch))
         _seed_dropout(model, rng)
         order = rng.permutation(len(images))
@@ -85,7 +89,7 @@ def fit(
         history.append(
             {"loss": kept["loss"][0], "accuracy": kept["accuracy"][0]}
             | {f"val_{key}": value for key, value in checked.items()}
-            | {"seconds": round(time.perf_counter() - start, 2)}
+            | {"seconds": round(time.perf_counter() - begun, 2)}
         )
         if folder:
             _save(model, history, folder)
