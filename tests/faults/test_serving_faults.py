@@ -39,9 +39,10 @@ def test_killed_under_load_ten_times(tmp_path):
         refusals = sorted(seconds for _, status, seconds in answered if status == 503)
         assert set(statuses(answered)) == {200, 503}
         assert app.said(r"the embedded server ended with -9 and is started again") == 10
+        half, most, last = (1000 * refusals[int(share * (len(refusals) - 1))] for share in (0.5, 0.99, 1))
         seen(
-            f"{dict(statuses(answered))}; 503 after {1000 * refusals[len(refusals) // 2]:.0f} ms, at worst "
-            f"{1000 * refusals[-1]:.0f}; first 200 at worst {1000 * max(back):.0f} ms after listening"
+            f"{dict(statuses(answered))}; 503 after {half:.0f} ms, 99 of 100 within {most:.0f}, the last {last:.0f}; "
+            f"first 200 at worst {1000 * max(back):.0f} ms after listening"
         )
         assert max(back) < 5
 
@@ -80,6 +81,7 @@ def test_restarted(tmp_path):
         unharmed(app),
         load(app) as answered,
     ):
+        wait_for(lambda: statuses(answered)[200] > 10)
         server.end(signal.SIGTERM)
         wait_for(lambda: statuses(answered)[503] > 10)
         server.start()

@@ -91,8 +91,9 @@ def watched(folder, **environment):
 @contextlib.contextmanager
 def unharmed(app):
     """Afterwards it answers as before and holds no more than before; a few of gRPC's threads come and go."""
-    for _ in range(20):
-        before = app.answer()
+    with load(app, users=16) as warming:  # threads are started when they are needed, and stay
+        wait_for(lambda: len(warming) > 200)
+    before = app.answer()
     descriptors, threads, children = app.held()
     assert before
     yield
