@@ -68,7 +68,7 @@ PROBLEM, ID = "application/problem+json", "4d0c4ee2a8f1b3d7"
 LABEL = {
     "name": "label",
     "in": "query",
-    "description": "Ask the model version that its server calls so, such as `canary`, instead of the newest.",
+    "description": "Ask the model version that its server calls so, such as canary, instead of the newest.",
     "schema": {"type": "string"},
 }
 
