@@ -137,7 +137,7 @@ def build(strokes: Sequence[np.ndarray], known: Sequence[Sequence[int]] = ()) ->
     free = sorted(set(range(len(strokes))).difference(*known))
     units = [*([stroke] for stroke in free), *known]
     _check_count(len(units))
-    boxes = np.array([_box(np.concatenate([strokes[i] for i in unit])) for unit in units])
+    boxes = _boxes([[strokes[i] for i in unit] for unit in units])
     height = line_height(boxes[:, 3] - boxes[:, 1])
     groups: list[Group] = []
     loose: dict[int, str] = {}
@@ -171,8 +171,12 @@ def line_height(heights: np.ndarray) -> float:
     return median(heights[heights >= heights.max() / 2].tolist())
 
 
-def _box(points: np.ndarray) -> tuple[float, ...]:
-    return (*points.min(axis=0), *points.max(axis=0))
+def _boxes(units: list[list[np.ndarray]]) -> np.ndarray:
+    """Left, top, right, bottom of each."""
+    points = np.concatenate([stroke for unit in units for stroke in unit])
+    sizes = [sum(map(len, unit)) for unit in units]
+    starts = np.cumsum([0, *sizes[:-1]])
+    return np.hstack([np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)])
 
 
 def _slots(strokes: Sequence[np.ndarray], unit: Sequence[int], height: float, known: bool) -> list[Slot]:
@@ -222,11 +226,13 @@ def thinned(stroke: np.ndarray, step: float) -> np.ndarray:
     """Drop points until the pen has moved on by `step`; the first and the last one stay."""
     if len(stroke) < 3 or step <= 0:
         return stroke
-    steps = stroke[1:, :2] - stroke[:-1, :2]
-    moved = np.cumsum(np.hypot(steps[:, 0], steps[:, 1])) // step
+    steps = stroke[1:-1, :2] - stroke[:-2, :2]
+    moved = np.zeros(len(stroke) - 1)
+    np.hypot(steps[:, 0], steps[:, 1]).cumsum(out=moved[1:])
+    moved //= step
     keep = np.ones(len(stroke), bool)
-    keep[1:-1] = moved[:-1] > np.concatenate([[0.0], moved[:-2]])
-    return stroke[keep]
+    keep[1:-1] = moved[1:] > moved[:-1]
+    return stroke.compress(keep, axis=0)
 
 
 def fewer(points: np.ndarray, every: int) -> np.ndarray:
