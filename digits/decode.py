@@ -1,8 +1,8 @@
 """What the network said of every candidate → numbers, best first, with the probabilities of the search."""
 
-import heapq
 import math
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 
@@ -56,34 +56,24 @@ def best(lattice: Lattice, images: np.ndarray, said: np.ndarray, weights: search
     """The likeliest numbers; `images` and `said`, what the network answered, belong to `lattice.groups`."""
     scored = search.scores(lattice, geometry.figures(lattice), said, weights)
     believed = search.beliefs(scored)
-    shares = np.exp(scored.labels - np.logaddexp.reduce(scored.labels, axis=1, keepdims=True))
+    rows = [sum(slot <= group.start for slot in lattice.breaks) for group in lattice.groups]
     numbers: dict[str, list] = {}
     for score, way in _ways(scored):
-        text = _spelled(lattice, way)
+        text = _spelled(way, rows)
         numbers.setdefault(text, [way, 0.0])[1] += math.exp(score - believed.total)
     ranked = sorted(numbers.items(), key=lambda item: -item[1][1])[:BEST]
     if len(ranked[0][1][0]) > MOST_DIGITS:
         raise BadInk(f"more than the {MOST_DIGITS} digits that are read at once")
-    return [
-        Number(text, min(1.0, confidence), [
-            _digit(lattice.groups[i], digit, images[i], shares[i] * believed.groups[i]) for i, digit in way
-        ])
-        for text, (way, confidence) in ranked
-    ]  # fmt: skip
+    shares = np.exp(scored.labels[:, :10] - scored.any_label[:, None]) * believed.groups[:, None]
+    rest = np.maximum(0.0, 1.0 - shares.sum(axis=1)).tolist()
+    steps = {step for _, (way, _) in ranked for step in way}
+    digits = {(i, digit): Digit(digit, shares[i], rest[i], lattice.groups[i], images[i]) for i, digit in steps}
+    return [Number(text, min(1.0, confidence), [digits[step] for step in way]) for text, (way, confidence) in ranked]
 
 
-def _digit(group: Group, digit: int, image: np.ndarray, believed: np.ndarray) -> Digit:
-    probabilities = believed[:10].astype(np.float64)
-    return Digit(digit, probabilities, max(0.0, 1.0 - float(probabilities.sum())), group, image)
-
-
-def _spelled(lattice: Lattice, way: list[tuple[int, int]]) -> str:
-    row, text = 0, ""
-    for i, digit in way:
-        above = sum(slot <= lattice.groups[i].start for slot in lattice.breaks)
-        text += (" " if text and above > row else "") + str(digit)
-        row = above
-    return text
+def _spelled(way: list[tuple[int, int]], rows: list[int]) -> str:
+    by_row = groupby(way, key=lambda step: rows[step[0]])
+    return " ".join("".join(str(digit) for _, digit in row) for _, row in by_row)
 
 
 def _ways(scored: search.Scores) -> list[tuple[float, list[tuple[int, int]]]]:
@@ -95,11 +85,11 @@ def _ways(scored: search.Scores) -> list[tuple[float, list[tuple[int, int]]]]:
         ways = [(way[0] + between, i, at) for i, between in scored.pairs.get(j, ()) for at, way in enumerate(kept[i])]
         if j in scored.first:
             ways.append((scored.first[j], -1, 0))
-        ways = heapq.nlargest(KEPT, ways)
+        ways = sorted(ways, reverse=True)[:KEPT]
         longer = [(score + own[j] + labels[j][d], d, i, at) for score, i, at in ways for d in order[j]]
-        kept.append(heapq.nlargest(KEPT, longer))
+        kept.append(sorted(longer, reverse=True)[:KEPT])
     ends = [(way[0] + last, i, at) for i, last in scored.last.items() for at, way in enumerate(kept[i])]
-    return [(score, _traced(kept, i, at)) for score, i, at in heapq.nlargest(KEPT, ends)]
+    return [(score, _traced(kept, i, at)) for score, i, at in sorted(ends, reverse=True)[:KEPT]]
 
 
 def _traced(kept: list, i: int, at: int) -> list[tuple[int, int]]:

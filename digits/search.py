@@ -7,6 +7,7 @@ score over that of all paths. The weights, few and named, were fitted to compose
 import json
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,11 @@ class Scores:
     first: dict[int, float]
     last: dict[int, float]
 
+    @cached_property
+    def any_label(self) -> np.ndarray:
+        """Of every candidate, with whichever label."""
+        return np.logaddexp.reduce(self.labels, axis=1)
+
 
 def scores(lattice: Lattice, seen: geometry.Figures, said: np.ndarray, weights: Weights) -> Scores:
     """Weigh the figures and what the network said, float [groups, 11]."""
@@ -80,7 +86,7 @@ class Beliefs:
 
 def beliefs(scored: Scores) -> Beliefs:
     """Forward and backward over the candidates."""
-    own = (np.logaddexp.reduce(scored.labels, axis=1) + scored.groups).tolist()
+    own = (scored.any_label + scored.groups).tolist()
     count = len(own)
     before, after = [NOTHING] * count, [NOTHING] * count
     following: dict[int, list[tuple[int, float]]] = {}

@@ -99,7 +99,7 @@ def _weights(values: np.ndarray) -> search.Weights:
 def _gradient(example: Example, weights: search.Weights) -> np.ndarray:
     scored = search.scores(example.candidates, example.seen, example.said, weights)
     believed = search.beliefs(scored)
-    shares = np.exp(scored.labels - np.logaddexp.reduce(scored.labels, axis=1, keepdims=True))
+    shares = np.exp(scored.labels - scored.any_label[:, None])
     logs = np.log(np.maximum(example.said.astype(np.float64), 1e-9))
     path = [i for i, _ in example.path]
     steps = set(pairwise(path))
