@@ -61,17 +61,13 @@ def scores(lattice: Lattice, seen: geometry.Figures, said: np.ndarray, weights: 
     labels[:, -1] += weights.junk
     groups = seen.groups @ weights.group
     left_out = dict(zip(geometry.LEFT_OUT, weights.left_out.tolist(), strict=True))
-
-    def without(start: int, end: int) -> float:
-        """What it costs to leave out the pieces of these slots."""
-        return sum(left_out[lattice.loose[slot]] if slot in lattice.loose else NOTHING for slot in range(start, end))
-
+    without = [left_out[lattice.loose[slot]] if slot in lattice.loose else NOTHING for slot in range(lattice.slots)]
     pairs: dict[int, list[tuple[int, float]]] = {}
     for (i, j), between in zip(seen.pairs, (seen.between @ weights.pair).tolist(), strict=True):
-        cost = without(lattice.groups[i].end, lattice.groups[j].start)
+        cost = sum(without[lattice.groups[i].end : lattice.groups[j].start])
         pairs.setdefault(j, []).append((i, between + cost))
-    first = {i: cost for i, group in enumerate(lattice.groups) if (cost := without(0, group.start)) > NOTHING}
-    last = {i: cost for i, group in enumerate(lattice.groups) if (cost := without(group.end, lattice.slots)) > NOTHING}
+    first = {i: cost for i, group in enumerate(lattice.groups) if (cost := sum(without[: group.start])) > NOTHING}
+    last = {i: cost for i, group in enumerate(lattice.groups) if (cost := sum(without[group.end :])) > NOTHING}
     return Scores(labels, groups, pairs, first, last)
 
 
@@ -115,4 +111,4 @@ def beliefs(scored: Scores) -> Beliefs:
 def _sum(logs: list[float]) -> float:
     """The logarithm of the sum of exponentials; there is always one, for every slot is a candidate by itself."""
     top = max(logs)
-    return top + math.log(sum(math.exp(log - top) for log in logs))
+    return top + math.log(sum([math.exp(log - top) for log in logs]))
