@@ -56,10 +56,9 @@ def best(lattice: Lattice, images: np.ndarray, said: np.ndarray, weights: search
     """The likeliest numbers; `images` and `said`, what the network answered, belong to `lattice.groups`."""
     scored = search.scores(lattice, geometry.figures(lattice), said, weights)
     believed = search.beliefs(scored)
-    rows = [sum(slot <= group.start for slot in lattice.breaks) for group in lattice.groups]
     numbers: dict[str, list] = {}
     for score, way in _ways(scored):
-        text = _spelled(way, rows)
+        text = _spelled(way, lattice.rows)
         numbers.setdefault(text, [way, 0.0])[1] += math.exp(score - believed.total)
     ranked = sorted(numbers.items(), key=lambda item: -item[1][1])[:BEST]
     if len(ranked[0][1][0]) > MOST_DIGITS:

@@ -34,8 +34,7 @@ def figures(lattice: Lattice) -> Figures:
     height = lattice.height or 1.0
     distance = _distances(lattice, height)
     groups = np.array([_group(group, height, distance) for group in lattice.groups])
-    between = np.array([_pair(lattice, i, j, height, distance) for i, j in lattice.pairs]).reshape(-1, len(PAIR))
-    return Figures(groups, lattice.pairs, between)
+    return Figures(groups, lattice.pairs, _between(lattice, height, distance))
 
 
 def _group(group: Group, height: float, distance) -> list[float]:
@@ -69,23 +68,31 @@ def _cut_ends(pieces: list[Piece]) -> int:
     return len(ends ^ starts)
 
 
-def _pair(lattice: Lattice, i: int, j: int, height: float, distance) -> list[float]:
-    one, other = lattice.groups[i], lattice.groups[j]
-    if any(one.end <= slot <= other.start for slot in lattice.breaks):
-        return [0.0] * (len(PAIR) - 1) + [1.0]
-    gap = (other.box[0] - one.box[2]) / height
-    low, high = one.box[3] - one.box[1], other.box[3] - other.box[1]
-    touch = gap < 0.1 and any(distance(a, b) < TOUCHING for a in one.pieces for b in other.pieces)
-    middles = (one.box[1] + one.box[3] - other.box[1] - other.box[3]) / 2 / height
-    return [
-        max(0.0, -gap),
-        max(0.0, -gap) ** 2,
-        max(0.0, gap - 0.5),
-        min(1.0, middles**2),
-        min(2.0, abs(math.log(max(low, 0.1 * height) / max(high, 0.1 * height)))),
-        float(touch),
-        0.0,
-    ]
+def _between(lattice: Lattice, height: float, distance) -> np.ndarray:
+    """Of every pair; of two in different rows, nothing but that they are."""
+    one, other = np.array(lattice.pairs, int).reshape(-1, 2).T
+    left, top, right, bottom = np.array([group.box for group in lattice.groups]).T
+    gap = (left[other] - right[one]) / height
+    overlap = np.maximum(0.0, -gap)
+    climb = (top[one] + bottom[one] - top[other] - bottom[other]) / 2 / height
+    high = np.maximum(bottom - top, 0.1 * height)
+    row = np.array(lattice.rows)
+    breaks = row[one] != row[other]
+    touch = np.zeros(len(gap))
+    for k in np.flatnonzero((gap < 0.1) & ~breaks).tolist():
+        i, j = lattice.pairs[k]
+        touch[k] = any(distance(a, b) < TOUCHING for a in lattice.groups[i].pieces for b in lattice.groups[j].pieces)
+    figures = np.column_stack([
+        overlap,
+        overlap**2,
+        np.maximum(0.0, gap - 0.5),
+        np.minimum(1.0, climb**2),
+        np.minimum(2.0, abs(np.log(high[one] / high[other]))),
+        touch,
+        breaks,
+    ])  # fmt: skip
+    figures[breaks, :-1] = 0.0
+    return figures
 
 
 def _distances(lattice: Lattice, height: float):

@@ -113,6 +113,11 @@ class Lattice:
         return [[fewer(stroke, every) for stroke in group.strokes] for group in self.groups]
 
     @cached_property
+    def rows(self) -> list[int]:
+        """In which row every candidate stands, counted from 0."""
+        return [sum(slot <= group.start for slot in self.breaks) for group in self.groups]
+
+    @cached_property
     def pairs(self) -> list[tuple[int, int]]:
         """Indices of every two groups that may follow each other, with nothing but loose pieces between them."""
         starting: dict[int, list[int]] = {}
