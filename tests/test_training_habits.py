@@ -19,7 +19,7 @@ def spans(strokes):
     return np.ptp(np.concatenate(strokes), axis=0)
 
 
-@pytest.mark.parametrize("one", habits.ONES)
+@pytest.mark.parametrize("one", [habits.flagged_one, habits.hooked_one])
 def test_a_drawn_one_has_a_stem_of_height_one_and_a_flag_to_its_left(one, rng):
     for _ in range(20):
         strokes = one(rng)
@@ -32,26 +32,10 @@ def test_a_habit_adds_one_stroke_and_leaves_the_others(habit, rng):
     assert len(changed) == 2 and changed[0] is SEVEN[0]
 
 
-def test_a_serif_hangs_from_where_the_bar_begins_in_one_stroke_or_two(rng):
-    many = [habits.serifed(SEVEN, rng) for _ in range(20)]
-    assert {len(strokes) for strokes in many} == {1, 2}
-    assert all(strokes[0][:, 1].max() > SEVEN[0][0, 1] + 0.1 for strokes in many)
-
-
 def test_an_open_four_is_wider_and_no_higher(rng):
     for _ in range(20):
         wide, high = spans(habits.opened(FOUR, rng)) - spans(FOUR)
         assert 0 <= wide < 0.31 and high <= 0
-
-
-def test_a_six_begun_from_the_right_has_a_longer_first_stroke(rng):
-    changed = habits.begun_right([CIRCLE / 140], rng)
-    assert len(changed[0]) == len(CIRCLE) + 2 and changed[0][0, 0] > changed[0][2, 0]
-
-
-def test_a_narrow_digit_is_as_high_as_before(rng):
-    wide, high = spans(habits.narrow(FOUR, rng)) / spans(FOUR)
-    assert 0.5 <= wide <= 0.8 and high == 1
 
 
 def test_wobbling_moves_points_a_little(rng):
@@ -60,6 +44,5 @@ def test_wobbling_moves_points_a_little(rng):
 
 
 def test_so_many_are_drawn_as_each_habit_asks_and_none_where_no_digit_fits(rng):
-    drawn = habits.drawn(DIGITS, 0.01, rng)
-    labels = [digit.label for digit in drawn]
-    assert labels.count(1) == 90 and labels.count(0) >= 15 and labels.count(7) >= 30 and 6 not in labels
+    labels = [digit.label for digit in habits.drawn(DIGITS[1:], 0.01, rng)]
+    assert labels.count(1) == 60 and labels.count(7) == 15 and 0 not in labels

@@ -1,7 +1,7 @@
 """Ways to write a digit that the writers at hand did not have, drawn onto their digits or from nothing.
 
-A European 1 has a flag and is read as a 7 by who never saw one; a 7 may have a bar or, in Japan, a serif; a 0 may have
-a slash, a 4 an open roof. Pens draw a stroke twice, and narrow paper makes narrow digits.
+A European 1 has a flag and is read as a 7 by who never saw one; a 7 may have a bar, a 0 a slash, a 4 an open roof. Some
+draw a stroke twice.
 """
 
 from collections.abc import Callable
@@ -11,24 +11,23 @@ import numpy as np
 from training.unipen import PenDigit, Strokes, scaled
 
 WOBBLE = 0.02  # of the digit's height: how far a hand, or a mouse, strays
+FLAGGED = 6000  # 1s
 Habit = Callable[[Strokes, np.random.Generator], Strokes]
 
 
 def drawn(digits: list[PenDigit], share: float, rng: np.random.Generator) -> list[PenDigit]:
-    """New digits of every habit, `share` of the usual number: 1s from nothing, others from these digits."""
-    ones = [(1, make(rng)) for make, count in ONES.items() for _ in range(round(share * count))]
+    """`share` of the usual number of new digits: 1s with a flag, drawn from nothing, and 7s and 0s made of these."""
+    ones = [(1, flagged_one(rng)) for _ in range(round(share * FLAGGED))]
     changed = [
-        (digit.label, habit(scaled(digit.strokes), rng))
-        for habit, (labels, strokes, count) in CHANGES.items()
-        for digit in _choice(digits, labels, strokes, round(share * count), rng)
+        (label, habit(scaled(digit.strokes), rng))
+        for habit, (label, count) in CHANGES.items()
+        for digit in _choice([d for d in digits if d.label == label and len(d.strokes) == 1], share * count, rng)
     ]
     return [PenDigit(label, "drawn", strokes) for label, strokes in ones + changed]
 
 
-def _choice(digits: list[PenDigit], labels: str, strokes: int, count: int, rng: np.random.Generator) -> list[PenDigit]:
-    """So many of the digits with one of these labels, and so many strokes (0: any)."""
-    fitting = [d for d in digits if str(d.label) in labels and strokes in (0, len(d.strokes))]
-    return [fitting[i] for i in rng.integers(len(fitting), size=count)] if fitting else []
+def _choice(digits: list[PenDigit], count: float, rng: np.random.Generator) -> list[PenDigit]:
+    return [digits[i] for i in rng.integers(len(digits), size=round(count))] if digits else []
 
 
 def flagged_one(rng: np.random.Generator) -> Strokes:
@@ -80,20 +79,12 @@ def barred(strokes: Strokes, rng: np.random.Generator) -> Strokes:
 
 def slashed(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """A 0 struck through from the upper right to the lower left."""
-    return [*strokes, _line(rng.uniform(0.4, 0.65), rng.uniform(-1.2, -0.6) + rng.normal(0, 0.1))]
+    angle = rng.uniform(-1.2, -0.6)
+    return [*strokes, _line(rng.uniform(0.4, 0.65), angle + rng.normal(0, 0.1))]
 
 
 def _line(half: float, angle: float) -> np.ndarray:
     return np.outer((-half, half), (np.cos(angle), np.sin(angle)))
-
-
-def serifed(strokes: Strokes, rng: np.random.Generator) -> Strokes:
-    """A 7 that begins with a short stroke down, in one with its bar or drawn before it."""
-    start = strokes[0][0]
-    end = start + (rng.normal(-0.03, 0.04), rng.uniform(0.12, 0.45))
-    if rng.random() < 0.5:
-        return [np.concatenate([[end, (start + end) / 2], strokes[0]]), *strokes[1:]]
-    return [np.array([start, (start + end) / 2, end]) + rng.normal(0, 0.03, 2), *strokes]
 
 
 def opened(strokes: Strokes, rng: np.random.Generator) -> Strokes:
@@ -104,24 +95,11 @@ def opened(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     return [*strokes[:-1], moved]
 
 
-def begun_right(strokes: Strokes, rng: np.random.Generator) -> Strokes:
-    """A 6 whose pen came from the right, as for a 2."""
-    start = strokes[0][0]
-    hook = start + (rng.uniform(0.12, 0.4), rng.uniform(-0.02, 0.2))
-    crest = (start + hook) / 2 - (0, rng.uniform(0, 0.1))
-    return [np.concatenate([[hook, crest], strokes[0]]), *strokes[1:]]
-
-
 def retraced(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     """A digit with one of its strokes drawn again, or the beginning of it."""
     stroke = strokes[rng.integers(len(strokes))]
     again = stroke[: max(2, round(len(stroke) * rng.uniform(0.35, 1.0)))]
     return [*strokes, wobbled([again], rng)[0] + rng.normal(0, 0.03, 2)]
-
-
-def narrow(strokes: Strokes, rng: np.random.Generator) -> Strokes:
-    """A digit as where there is little room."""
-    return [stroke * (rng.uniform(0.5, 0.8), 1) for stroke in strokes]
 
 
 def wobbled(strokes: Strokes, rng: np.random.Generator) -> Strokes:
@@ -136,13 +114,4 @@ def wobbled(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     return moved
 
 
-ONES: dict[Callable[[np.random.Generator], Strokes], int] = {flagged_one: 6000, hooked_one: 3000}
-CHANGES: dict[Habit, tuple[str, int, int]] = {  # of which digits, of how many strokes (0: any), and how many
-    barred: ("7", 1, 1500),
-    serifed: ("7", 1, 1500),
-    slashed: ("0", 1, 1500),
-    opened: ("4", 2, 1500),
-    begun_right: ("6", 1, 1000),
-    retraced: ("023456789", 0, 1500),
-    narrow: ("02345689", 0, 1500),
-}
+CHANGES: dict[Habit, tuple[int, int]] = {barred: (7, 1500), slashed: (0, 1500)}  # of which digit, and how many

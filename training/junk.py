@@ -14,6 +14,9 @@ from training.marks import mark
 from training.unipen import PenDigit, Strokes, scaled
 
 NOT_A_DIGIT = 10
+
+# In heights of a digit: mean and spread of the gap and the offset between neighbours in real numbers.
+GAP, GAP_SPREAD, OFFSET_SPREAD, HEIGHT_SPREAD = 0.3, 0.22, 0.1, 0.1
 ALIKE = 0.87  # cosine of two pictures at half size; of real digits, 96 in 100 have so near a neighbour
 # A candidate is wrong when it shares less than this with any digit; right with more, and hardly any of another.
 WRONG, RIGHT, ANOTHER = 0.7, 0.9, 0.03
@@ -80,8 +83,7 @@ def _directions(images: np.ndarray) -> np.ndarray:
 
 def merge(theirs: list[PenDigit], rng: np.random.Generator) -> Strokes:
     """Neighbours taken for one digit: two or three whole ones, or one and some strokes of the next."""
-    chosen = rng.integers(len(theirs), size=rng.choice((2, 3), p=(0.85, 0.15)))
-    row = compose.set_in_row([scaled(theirs[i].strokes) for i in chosen], rng)
+    row = _row([theirs[i] for i in rng.integers(len(theirs), size=rng.choice((2, 3), p=(0.85, 0.15)))], rng)
     if len(row) == 2 and rng.random() < 0.4:
         spoilt = rng.integers(2)
         strokes = row[spoilt]
@@ -98,6 +100,20 @@ def piece(theirs: list[PenDigit], rng: np.random.Generator) -> Strokes:
     if len(digit) > 1 and rng.random() < 0.5:
         return [digit[i] for i in rng.permutation(len(digit))[: rng.integers(1, len(digit))]]
     return _stretch(digit, rng)
+
+
+def _row(digits: list[PenDigit], rng: np.random.Generator) -> list[Strokes]:
+    """Digits beside one another as a writer sets them."""
+    row, right = [], 0.0
+    for digit in digits:
+        strokes = scaled(digit.strokes)
+        size = 1 + rng.normal(0, HEIGHT_SPREAD)
+        left = min(stroke[:, 0].min() for stroke in strokes) * size
+        start = right + max(-0.2, rng.normal(GAP, GAP_SPREAD)) * bool(row)
+        shift = (start - left, rng.normal(0, OFFSET_SPREAD))
+        row.append([stroke * size + shift for stroke in strokes])
+        right = max(stroke[:, 0].max() for stroke in row[-1])
+    return row
 
 
 def _stretch(strokes: Strokes, rng: np.random.Generator) -> Strokes:

@@ -7,7 +7,7 @@ import numpy as np
 
 from digits.raster import pictures
 from training import data
-from training.habits import drawn, wobbled
+from training.habits import drawn, hooked_one, wobbled
 from training.junk import NOT_A_DIGIT, candidates, junk
 from training.unipen import PenDigit
 
@@ -15,35 +15,32 @@ Pictures = tuple[np.ndarray, np.ndarray]  # uint8 [n, 28, 28, 1] and labels [n]
 
 TURN, SLANT, STRETCH, SHIFT = 0.1, 0.1, 0.08, 1.0  # radians, share, share, pixels: standard deviations
 COPIES = 3  # of every pen digit, each turned and slanted a little before it is drawn
-JUNK = {"train": 16_000, "validation": 4000, "test": 4000}
-COMPOSED = 2400  # numbers of the training writers, whose wrong groups are junk too
+JUNK = {"train": 20_000, "validation": 4000, "test": 4000}
+COMPOSED, HOOKED = 2400, 3000  # numbers whose groups the search would ask about; 1s with a flat flag
 at_most: int | None = None  # pictures of each part and source; the notebook's quick run sets it
 _SEEDS = {"train": 1, "validation": 2, "test": 3}
 
 
 @cache
 def part(source: str, name: str) -> Pictures:
-    """`source` is mnist, pen or junk; `name` train, validation or test. Pen data may be empty."""
+    """`source` is mnist, pen, junk or search; `name` train, validation or test. Pen data may be empty."""
     if source == "mnist":
         images, labels = data.mnist()[name]
         return images[:at_most], labels[:at_most]
     digits = data.pen_part(name)[:at_most]
     if not digits:
         return np.empty((0, 28, 28, 1), np.uint8), np.empty(0, np.uint8)
-    images, labels = _junk(digits, name) if source == "junk" else _pen(digits, name)
+    images, labels = {"pen": _pen, "junk": _junk, "search": _search}[source](digits, name)
     return images, labels.astype(np.uint8)
 
 
 def _junk(digits: list[PenDigit], name: str) -> Pictures:
-    """Junk made on purpose; to learn from, also the junk that a search over groupings meets."""
     images = junk(digits, min(JUNK[name], at_most or JUNK[name]), _SEEDS[name])
-    if name == "train":
-        images = np.concatenate([images, _composed()[0]])
     return images, np.full(len(images), NOT_A_DIGIT)
 
 
 def _pen(digits: list[PenDigit], name: str) -> Pictures:
-    """Digits as they are; to learn from, also a little varied, in other people's habits, and cut out of joined ones.
+    """Digits as they are; to learn from, also a little varied, and in other people's habits.
 
     They vary as strokes, before they are drawn, so the pen's width stays what it is in service.
     """
@@ -56,16 +53,21 @@ def _pen(digits: list[PenDigit], name: str) -> Pictures:
         for matrices in (_matrices(len(digits), rng) for _ in range(COPIES - 1))
     ]
     others = drawn(digits, 0.01 if at_most else 1.0, rng)
-    _, cut, cut_labels = _composed()
     return (
-        np.concatenate([images, *varied, pictures([digit.strokes for digit in others]), cut]),
-        np.array([*labels * COPIES, *(digit.label for digit in others), *cut_labels]),
+        np.concatenate([images, *varied, pictures([digit.strokes for digit in others])]),
+        np.array(labels * COPIES + [digit.label for digit in others]),
     )
 
 
-@cache
-def _composed() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return candidates(data.pen_part("train"), min(COMPOSED, at_most or COMPOSED), _SEEDS["train"])
+def _search(_: list[PenDigit], name: str) -> Pictures:
+    """What the app asks about when it reads numbers: groups that are no digit, digits cut out of a stroke; flat 1s."""
+    wrong, cut, labels = candidates(data.pen_part(name), min(COMPOSED, at_most or COMPOSED), _SEEDS[name])
+    rng = np.random.default_rng(_SEEDS[name])
+    hooked = pictures([hooked_one(rng) for _ in range(min(HOOKED, at_most or HOOKED))])
+    return (
+        np.concatenate([wrong, cut, hooked]),
+        np.concatenate([np.full(len(wrong), NOT_A_DIGIT), labels, np.ones(len(hooked))]),
+    )
 
 
 def _varied(digit: PenDigit, matrix: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
