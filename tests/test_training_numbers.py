@@ -5,8 +5,9 @@ import inks
 import numpy as np
 import pytest
 
-from training import numbers
+from training import data, numbers
 from training.numbers import Written
+from training.unipen import PenDigit
 
 STROKES = [np.array(stroke, float) for stroke in inks.one_seven]
 
@@ -39,6 +40,23 @@ def test_figures_are_shares_of_all_numbers(seen):
     told = numbers.figures([Written(STROKES, "17", [[0], [1]]), Written(STROKES, "71")], seen, "two")
     assert told["two right"] == 0.5 and told["two grouped"] == 1 and told["two among three"] >= 0.5
     assert told["two calibration error"] == pytest.approx(0.5, abs=0.1)
+
+
+def test_figures_of_several_sources_are_told_apart(seen):
+    some = [Written(STROKES, label, source=source) for label, source in (("17", "one"), ("17", "one"), ("71", "other"))]
+    told = numbers.figures(some, seen, "three")
+    assert (told["three, one right"], told["three, other right"]) == (1, 0)
+    assert told["three right"] == pytest.approx(2 / 3)
+
+
+def test_composed_numbers_know_whether_a_stroke_runs_through_several_digits(monkeypatch):
+    strokes = [np.array([[0, 10], [3, 0], [0, 20], [3, 10]]) + (0, i) for i in range(8)]
+    digits = [PenDigit(7, "somebody", [stroke]) for stroke in strokes]
+    monkeypatch.setattr(data, "pen_part", lambda part: digits)
+    some = numbers.composed("test", 100)
+    assert {one.source for one in some} == {"joined", "side by side"}
+    for one in some:
+        assert (len(one.strokes) < len(one.label)) == (one.source == "joined")
 
 
 def test_no_numbers_have_no_figures(seen):

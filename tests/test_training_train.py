@@ -61,6 +61,18 @@ def test_a_stopped_run_goes_on_where_it_was_and_ends_the_same(tmp_path, monkeypa
     assert weights(model) == weights(whole)
 
 
+def test_the_middle_of_networks_has_their_mean_weights_and_looks_at_pictures_for_batch_norm(monkeypatch):
+    models = [train.fit(TINY, PICTURES, LABELS, (PICTURES, LABELS), seed=seed, epochs=1)[0] for seed in (1, 2)]
+    monkeypatch.setattr(sets, "vary", lambda images, _: images)
+    middle = train.middle(models, PICTURES)
+    for name in ("kernel", "gamma"):
+        one, other, mean = (next(w for w in model.weights if w.name == name) for model in (*models, middle))
+        assert np.allclose((np.asarray(one) + np.asarray(other)) / 2, np.asarray(mean), atol=1e-6)
+    signals = middle.layers[1](middle.layers[0](PICTURES))
+    moving = next(weight for weight in middle.weights if weight.name == "moving_mean")
+    assert np.allclose(np.asarray(signals).mean(axis=(0, 1, 2)), np.asarray(moving), rtol=1e-4)
+
+
 def test_a_finished_run_is_not_trained_again(tmp_path, monkeypatch):
     model, history = tiny(folder=tmp_path)
     monkeypatch.setattr(sets, "vary", None)

@@ -78,12 +78,7 @@ def inks(path: Path, predict: measure.Predict) -> dict[str, float]:
     """Figures of a file of inks (`numbers.in_file`): of single digits by device, of numbers by source."""
     name, written = path.name.partition(".")[0], numbers.in_file(path)
     if any(len(one.label) > 1 for one in written):
-        sources = sorted({one.source for one in written} - {""})
-        parts = [(f"{name}, {source}", [one for one in written if one.source == source]) for source in sources]
-        found = {}
-        for part, rows in [(name, written), *(parts if len(parts) > 1 else [])]:
-            found |= numbers.figures(rows, predict, part)
-        return found
+        return numbers.figures(written, predict, name)
     right = predict(pictures([one.strokes for one in written]))[:, :10].argmax(axis=1) == [
         int(one.label) for one in written
     ]

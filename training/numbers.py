@@ -26,10 +26,18 @@ class Written(NamedTuple):
 
 
 def composed(part: str, count: int) -> list[Written]:
-    """Numbers of 2 to 8 digits, each composed of one of this part's writers' digits; none without pen data."""
+    """Numbers of 2 to 8 digits, each composed of one of this part's writers' digits; none without pen data.
+
+    Their sources are "joined", where a stroke runs through several digits, and "side by side".
+    """
     pen = data.pen_part(part)
     return [
-        Written(number.strokes, number.label, [_of(digit, number.owners) for digit in range(len(number.label))])
+        Written(
+            number.strokes,
+            number.label,
+            [_of(digit, number.owners) for digit in range(len(number.label))],
+            "joined" if any(owner.min() < owner.max() for owner in number.owners) else "side by side",
+        )
         for number in (compose.numbers(pen, count, seed=7) if pen else [])
     ]
 
@@ -75,18 +83,30 @@ def grouped(written: Written, reading: digits.Reading) -> bool:
     return found == sorted([stroke for stroke in group if stroke in kept] for group in written.groups)
 
 
-def figures(numbers: list[Written], predict: Callable[[np.ndarray], np.ndarray], name: str) -> dict[str, float]:
-    """Shares, as named: right, grouped as written, among the first three; and how far confidence is from accuracy."""
-    if not numbers:
+def figures(written: list[Written], predict: Callable[[np.ndarray], np.ndarray], name: str) -> dict[str, float]:
+    """Shares, as named: right, grouped as written, among the first three; and how far confidence is from accuracy.
+
+    First of all numbers, then, where they come from several sources, of each source.
+    """
+    if not written:
         return {}
-    readings = read(tqdm(numbers, name, leave=False), predict)
-    texts = [[str(number) for number in reading.numbers] for reading in readings]
-    right = np.array([read[0] == one.label for one, read in zip(numbers, texts, strict=True)])
+    readings = read(tqdm(written, name, leave=False), predict)
+    pairs = list(zip(written, readings, strict=True))
+    told = _figures(pairs, name)
+    sources = sorted({one.source for one in written} - {""})
+    for source in sources if len(sources) > 1 else []:
+        told |= _figures([pair for pair in pairs if pair[0].source == source], f"{name}, {source}")
+    return told
+
+
+def _figures(pairs: list[tuple[Written, digits.Reading]], name: str) -> dict[str, float]:
+    texts = [[str(number) for number in reading.numbers] for _, reading in pairs]
+    right = np.array([read[0] == one.label for (one, _), read in zip(pairs, texts, strict=True)])
     told = {f"{name} right": right.mean()}
-    if known := [grouped(one, reading) for one, reading in zip(numbers, readings, strict=True) if one.groups]:
+    if known := [grouped(one, reading) for one, reading in pairs if one.groups]:
         told[f"{name} grouped"] = np.mean(known)
-    told[f"{name} among three"] = np.mean([one.label in read[:3] for one, read in zip(numbers, texts, strict=True)])
-    sure = np.array([reading.numbers[0].confidence for reading in readings])
+    told[f"{name} among three"] = np.mean([one.label in read[:3] for (one, _), read in zip(pairs, texts, strict=True)])
+    sure = np.array([reading.numbers[0].confidence for _, reading in pairs])
     return {key: float(value) for key, value in told.items()} | {
         f"{name} calibration error": measure.calibration_error(sure, right)
     }

@@ -18,6 +18,8 @@ from training.networks import LADDER, Rung, build
 RUNS = ROOT / "runs"  # git-ignored
 MODEL, HISTORY = "model.keras", "history.json"
 BATCH = 128
+LOOKED_AT = 20_000  # pictures
+SMOOTHED = keras.losses.CategoricalCrossentropy(label_smoothing=0.05)
 RATES = {"adamw": 2e-3, "adam": 6e-3, "sgd": 0.4, "momentum": 0.02}  # the best of a few, on validation
 
 
@@ -71,7 +73,7 @@ def fit(
             model.set_weights(start.get_weights())
         steps = epochs * -(-len(images) // batch)
         rate = rate or RATES[rung.optimizer]
-        loss = loss or keras.losses.CategoricalCrossentropy(label_smoothing=0.05 if rung.augment else 0.0)
+        loss = loss or (SMOOTHED if rung.augment else keras.losses.CategoricalCrossentropy())
         # without jit: XLA's convolutions are five times slower on a CPU than oneDNN's
         model.compile(optimizer(rung.optimizer, rate, steps), loss, metrics=["accuracy"], jit_compile=False)
     expected = [keras.ops.one_hot(part, rung.outputs) for part in (labels, validation[1])]
@@ -94,6 +96,23 @@ def fit(
         if folder:
             _save(model, history, folder)
     return model, history
+
+
+def middle(models: list[keras.Model], images: np.ndarray) -> keras.Model:
+    """The network whose weights are the mean of those of several that one training led through (Izmailov et al. 2018).
+
+    What batch norm knows of the signals is of the networks it was in, so it looks anew, at some of these pictures.
+    """
+    model = keras.models.clone_model(models[-1])
+    model.set_weights([np.mean(arrays, axis=0) for arrays in zip(*(one.get_weights() for one in models), strict=True)])
+    rng = np.random.default_rng(0)
+    _seed_dropout(model, rng)
+    norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    for seen, start in enumerate(range(0, min(len(images), LOOKED_AT), BATCH)):
+        for norm in norms:
+            norm.momentum = seen / (seen + 1)  # so that each batch counts alike
+        model(sets.vary(images[start : start + BATCH], rng), training=True)
+    return model
 
 
 def _seed_dropout(model: keras.Model, rng: np.random.Generator) -> None:
