@@ -1,35 +1,40 @@
 import threading
 import time
+from types import SimpleNamespace
 
 import inks
-import pytest
 from test_app import problem
 
+from webapp import gate
 from webapp.app import create_app
-from webapp.gate import Busy, Gate
+from webapp.gate import INKS, Gate
 
 
-class Visit(threading.Thread):
-    """Goes in, stays until `leave`; keeps whether it was let in."""
+class Connection:
+    """One request, answered when it may; keeps whether it was refused."""
 
-    def __init__(self, gate, order=None):
-        super().__init__(daemon=True)
-        self._gate, self._order, self._leave = gate, order, threading.Event()
-        self.refused = False
-        self.start()
+    def __init__(self, path=INKS, error=None):
+        self.requests = [SimpleNamespace(path=path, error=error)]
+        self.begun, self._go = threading.Event(), threading.Event()
 
-    def run(self):
-        try:
-            with self._gate:
-                if self._order is not None:
-                    self._order.append(self)
-                self._leave.wait(60)
-        except Busy:
-            self.refused = True
+    def service(self):
+        self.begun.set()
+        if not self.refused:
+            assert self._go.wait(60)
 
-    def leave(self):
-        self._leave.set()
-        self.join(60)
+    @property
+    def refused(self):
+        return self.requests[0].refused
+
+    def answered(self):
+        """Let it be answered, once it has been begun."""
+        assert self.begun.wait(60)
+        self._go.set()
+
+
+def asked(its_gate, *connections):
+    [its_gate.add_task(one) for one in connections]
+    return connections
 
 
 def wait_for(condition):
@@ -39,90 +44,60 @@ def wait_for(condition):
         time.sleep(0.005)
 
 
-def test_as_many_as_there_are_slots_are_within_at_once():
-    gate = Gate(3, waiting=0)
-    visits = [Visit(gate) for _ in range(3)]
-    wait_for(lambda: gate.inside == 3)
-    with pytest.raises(Busy):
-        gate.__enter__()
-    [visit.leave() for visit in visits]
-    assert gate.inside == 0
+def test_as_many_inks_are_read_at_once_as_there_are_slots_and_the_others_in_the_order_of_coming():
+    its_gate = Gate(2, wait=60)
+    many = asked(its_gate, *(Connection() for _ in range(5)))
+    for at, one in enumerate(many):
+        wait_for(lambda at=at: sum(other.begun.is_set() for other in many) == min(5, at + 2))
+        assert its_gate.waiting == max(0, 3 - at)
+        one.answered()
+    wait_for(lambda: its_gate.inside == 0)
+    assert not any(one.refused for one in many)
 
 
-def test_who_waits_comes_in_in_the_order_of_coming():
-    gate, order = Gate(1, wait=60), []
-    first = Visit(gate, order)
-    wait_for(lambda: gate.inside)
-    waiting = []
-    for count in range(1, 5):
-        waiting.append(Visit(gate, order))
-        wait_for(lambda count=count: gate.waiting == count)
-    for at, visit in enumerate([first, *waiting]):
-        wait_for(lambda at=at: len(order) == at + 1)
-        visit.leave()
-    assert order == [first, *waiting] and (gate.inside, gate.waiting) == (0, 0)
+def test_what_is_no_ink_passes_by_whoever_waits():
+    its_gate = Gate(1, wait=60)
+    inside, waiting = asked(its_gate, Connection(), Connection())
+    others = asked(its_gate, Connection("/healthz"), Connection(error="no request at all"))
+    assert all(one.begun.wait(30) for one in (inside, *others)) and not waiting.begun.is_set()
+    assert (its_gate.inside, its_gate.waiting, its_gate.queue) == (1, 1, 0)
+    [one.answered() for one in (inside, waiting, *others)]
 
 
-def test_nobody_waits_longer_than_may_be():
-    gate = Gate(1, wait=0.01)
-    with gate, pytest.raises(Busy):
-        gate.__enter__()
-    assert (gate.inside, gate.waiting) == (0, 0)
-    with gate:
-        assert gate.inside == 1
+def test_an_ink_that_would_be_one_too_many_to_wait_is_refused_at_once():
+    its_gate = Gate(1, waiting=1, wait=60)
+    inside, waiting, refused = asked(its_gate, *(Connection() for _ in range(3)))
+    assert refused.begun.wait(30) and refused.refused and its_gate.waiting == 1
+    [one.answered() for one in (inside, waiting)]
 
 
-def test_a_turn_that_comes_as_the_wait_ends_is_taken(monkeypatch):
-    gate = Gate(1, wait=0.01)
-    gate.__enter__()
-
-    class Late(threading.Event):
-        def wait(self, seconds):
-            gate.__exit__()
-            return False
-
-    monkeypatch.setattr(threading, "Event", Late)
-    gate.__enter__()
-    assert (gate.inside, gate.waiting) == (1, 0)
-
-
-def test_what_fails_within_leaves_its_slot():
-    gate = Gate(1, waiting=0)
-    for _ in range(3):
-        with pytest.raises(ZeroDivisionError), gate:
-            _ = 1 / 0
-    assert gate.inside == 0
+def test_nobody_waits_longer_than_may_be(monkeypatch):
+    its_gate, now = Gate(1, wait=0.5), [0.0]
+    monkeypatch.setattr(gate, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    inside, first = asked(its_gate, Connection(), Connection())
+    now[0] = 0.4
+    (second,) = asked(its_gate, Connection())
+    its_gate.refuse_late()
+    assert its_gate.waiting == 2
+    now[0] = 0.6
+    its_gate.refuse_late()
+    assert first.begun.wait(30) and first.refused and its_gate.waiting == 1
+    [one.answered() for one in (inside, second)]
+    assert not second.refused
 
 
-def test_no_slot_is_lost_among_many_who_come_and_go():
-    gate, most, within, lock = Gate(3, waiting=5, wait=0.001), [], [0], threading.Lock()
-
-    def visit():
-        for _ in range(200):
-            try:
-                with gate:
-                    with lock:
-                        within[0] += 1
-                        most.append(within[0])
-                    time.sleep(0.0001)
-                    with lock:
-                        within[0] -= 1
-            except Busy:
-                pass
-
-    threads = [threading.Thread(target=visit) for _ in range(12)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert max(most) <= 3 and (gate.inside, gate.waiting, within[0]) == (0, 0, 0)
+def test_no_more_than_some_others_are_answered_at_once(monkeypatch):
+    monkeypatch.setattr(gate, "OTHERS", 2)
+    its_gate = Gate(1)
+    pages = asked(its_gate, *(Connection("/") for _ in range(3)))
+    wait_for(lambda: its_gate.queue == 1)
+    [one.answered() for one in pages]
 
 
-def test_an_ink_too_many_is_told_to_come_again_while_the_rest_of_the_app_answers(serving_address):
-    app = create_app(DIGITS_SERVING=serving_address, DIGITS_SLOTS=1)
-    app.extensions["gate"]._wait = 0.01
-    client = app.test_client()
-    with app.extensions["gate"]:
-        reply = client.post("/api/recognize", json={"strokes": inks.one_seven})
-        assert problem(reply, 503) and reply.headers["Retry-After"] == "1"
-        assert {client.get(path).status_code for path in ("/", "/healthz", "/readyz", "/metrics")} == {200}
-    assert client.post("/api/recognize", json={"strokes": inks.one_seven}).status_code == 200
+def test_an_ink_that_is_refused_is_told_to_come_again(serving_address):
+    app = create_app(DIGITS_SERVING=serving_address)
+    ask = {"json": {"strokes": inks.one_seven}}
+    reply = app.test_client().post("/api/recognize", **ask, environ_overrides={"inkdigits.refused": True})
+    assert problem(reply, 503) and reply.headers["Retry-After"] == "1"
+    assert app.test_client().post("/api/recognize", **ask).status_code == 200
     app.extensions["serving"].close()

@@ -42,10 +42,20 @@ def test_as_many_threads_are_started_as_work_at_once_and_no_more():
     held = [Task(held=True) for _ in range(5)]
     [threads.add_task(task) for task in held]
     wait_for(lambda: sum(task.thread is not None for task in held) == 3)
-    assert list(threads.queue) == held[3:]
+    assert list(threads.queue) == held[3:] and threads.working == 3
     [task.go.set() for task in held]
     wait_for(lambda: len(threads._idle) == 3)
-    assert len({task.thread for task in held}) == 3 and not threads.queue
+    assert len({task.thread for task in held}) == 3 and not threads.queue and threads.working == 0
+
+
+def test_tasks_are_taken_back_from_the_oldest_on_as_long_as_they_are_late():
+    threads, held, waiting = Threads(1), Task(held=True), [Task() for _ in range(4)]
+    [threads.add_task(task) for task in (held, *waiting)]
+    late = [waiting[0], waiting[1], waiting[3]]
+    assert threads.taken_back(late.__contains__) == waiting[:2]
+    held.go.set()
+    assert all(task.done.wait(30) for task in waiting[2:]) and not waiting[0].done.is_set()
+    assert threads.taken_back(lambda _: True) == []
 
 
 def test_the_thread_that_worked_last_works_next():

@@ -15,7 +15,7 @@ from serving import embedded
 from serving.client import Client, ServingDown
 from webapp import assets, compress, door, logs, openapi, problems, settings
 from webapp.asked import request_id
-from webapp.gate import Gate
+from webapp.gate import Busy
 from webapp.metrics import Metrics
 from webapp.rate import Rate
 from webapp.schemas import kind, laid
@@ -35,9 +35,8 @@ def create_app(**overrides: Any) -> Flask:
     app.json.sort_keys = False
     if proxies := app.config["DIGITS_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)
-    gate, rate = Gate(app.config["DIGITS_SLOTS"]), Rate(app.config["DIGITS_RATE"])
-    app.extensions["gate"] = gate
-    metrics = app.extensions["metrics"] = Metrics(gate)
+    rate = Rate(app.config["DIGITS_RATE"])
+    metrics = app.extensions["metrics"] = Metrics()
     metrics.install(app)  # what is installed first sees a reply last
     logs.install(app)
     door.install(app)
@@ -76,14 +75,15 @@ def create_app(**overrides: Any) -> Flask:
     @app.post("/api/recognize")
     def recognize() -> Response:
         begun = time.perf_counter()
+        if request.environ.get("inkdigits.refused"):
+            raise Busy
         rate.let_in(request.remote_addr or "")
         label = request.args.get("label", "")
         # what a labelled version says is not remembered: a label may be given to another version at any time
         predict = partial(client.predict, label=label) if label else usual
-        with gate:
-            g.reading = digits.read(digits.parse(door.document()), metrics.counting(predict))
-            g.seconds = time.perf_counter() - begun
-            return jsonify(told(g.reading, client.model, g.seconds))
+        g.reading = digits.read(digits.parse(door.document()), metrics.counting(predict))
+        g.seconds = time.perf_counter() - begun
+        return jsonify(told(g.reading, client.model, g.seconds))
 
     @app.get("/healthz")
     def alive() -> Response:

@@ -16,7 +16,6 @@ from prometheus_client import (
 
 from digits import Predict
 from webapp.asked import method, route
-from webapp.gate import Gate
 
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 CANDIDATES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -30,7 +29,7 @@ disable_created_metrics()  # a second figure beside each, for when it began
 class Metrics:
     """All figures of one app."""
 
-    def __init__(self, gate: Gate):
+    def __init__(self):
         """Nothing has happened yet."""
         self._all = CollectorRegistry()
         ProcessCollector(registry=self._all)  # memory, processor time, file descriptors
@@ -45,8 +44,6 @@ class Metrics:
         for figure, labels in ((self._seconds, STAGES), (self._refused, REASONS)):
             for label in labels:
                 figure.labels(label)  # 0 is told too
-        self.gauge("gate_inside", "Inks that are being read", lambda: gate.inside)
-        self.gauge("gate_waiting", "Inks that wait for their turn", lambda: gate.waiting)
 
     def _make(self, kind: type, name: str, sentence: str, *labels: list[str], **more: object):
         return kind(f"inkdigits_{name}", sentence, *labels, registry=self._all, **more)

@@ -12,15 +12,14 @@ import waitress.task
 from flask import Flask
 
 from webapp import door, problems
-from webapp.gate import MOST_WAITING
-from webapp.threads import Threads
+from webapp.gate import Gate
 
 MOST_HEADERS = 16 * 1024  # bytes
 MOST_CONNECTIONS = 1000
 LONGEST_SILENCE = 120  # seconds on a connection
 ROOM = 50  # connections that are closed at once when there are too many
 KEPT_BACK = 100  # file descriptors for whatever is no connection: with none left, nothing at all would work
-SPARE = 16  # threads for whatever is no ink: the page, health, refusals
+LOOK = 0.05  # seconds between looks at who has waited too long
 PAUSE = 0.3  # seconds at the end for those who are just about to ask
 LAST = 4.0  # seconds at the end for those who have asked
 
@@ -31,12 +30,12 @@ class Server:
     def __init__(self, app: Flask, listening: socket.socket):
         """Take connections from now on; answer them in `run`."""
         self._listening = listening
-        threads = Threads(app.config["DIGITS_SLOTS"] + MOST_WAITING + SPARE)
+        gate = self._gate = Gate(app.config["DIGITS_SLOTS"])
         # with its defaults, waitress stops answering at 100 connections, however slow they are
         self._waitress = waitress.server.create_server(
             app,
             sockets=[listening],
-            _dispatcher=threads,
+            _dispatcher=gate,
             connection_limit=min(MOST_CONNECTIONS, _descriptors() - KEPT_BACK),
             channel_timeout=LONGEST_SILENCE,
             asyncore_use_poll=True,
@@ -48,7 +47,9 @@ class Server:
         self._waitress.channel_class = _channel(app, self)
         self.ending = False
         metrics = app.extensions["metrics"]
-        metrics.gauge("queue", "Requests that no thread has taken up yet", lambda: len(threads.queue))
+        metrics.gauge("gate_inside", "Inks that are being read", lambda: gate.inside)
+        metrics.gauge("gate_waiting", "Inks that wait for their turn", lambda: gate.waiting)
+        metrics.gauge("queue", "Other requests that no thread has taken up yet", lambda: gate.queue)
         metrics.gauge("connections", "Connections that are open", lambda: len(self._waitress.active_channels))
 
     def run(self) -> None:
@@ -59,7 +60,7 @@ class Server:
         for number in (signal.SIGTERM, signal.SIGINT):  # a shell in the background has the latter ignored
             signal.signal(number, self._end)
         while not self.ending:
-            self._turn(1.0)
+            self._turn(LOOK if self._gate.waiting else 1.0)
             if self._waitress.in_connection_overflow:
                 self._make_room()
         for _ in range(MOST_CONNECTIONS):  # whoever is connected does not know that we are going
@@ -77,6 +78,7 @@ class Server:
     def _turn(self, seconds: float) -> None:
         """Wait so long at the most for something to come or go, and let it."""
         self._waitress.asyncore.loop(timeout=seconds, use_poll=True, map=self._waitress._map, count=1)
+        self._gate.refuse_late()
 
     def _make_room(self) -> None:
         """Close some connections that nothing is happening on, or who holds them keeps everybody else out."""
@@ -104,6 +106,9 @@ def _channel(app: Flask, server: Server) -> type[waitress.channel.HTTPChannel]:
     """Connections that go with the server, and what waitress itself refuses told like every other error of the app."""
 
     class Task(waitress.task.WSGITask):
+        def get_environment(self) -> dict:
+            return super().get_environment() | {"inkdigits.refused": self.request.refused}
+
         def build_response_header(self) -> bytes:
             if server.ending:
                 self.set_close_on_finish()

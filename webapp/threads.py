@@ -7,30 +7,34 @@ processor's caches: a third more work for the same request (`make bench`).
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 log = logging.getLogger(__name__)
 
 
 class Task(Protocol):
-    """What waitress hands over."""
+    """What can be done."""
 
     def service(self) -> None:
-        """Answer."""
+        """Do it."""
 
 
-class Threads:
-    """In place of waitress's own dispatcher; a thread is started when all others are at work."""
+Any = TypeVar("Any", bound=Task)
+
+
+class Threads(Generic[Any]):
+    """A thread is started when all others are at work."""
 
     def __init__(self, most: int):
         """Never have more than so many."""
         self._most, self._count = most, 0
         self._lock = threading.Lock()
-        self._idle: list[SimpleQueue[Task]] = []
-        self.queue: deque[Task] = deque()  # what no thread has taken up yet
+        self._idle: list[SimpleQueue[Any]] = []
+        self.queue: deque[Any] = deque()  # what no thread has taken up yet
 
-    def add_task(self, task: Task) -> None:
+    def add_task(self, task: Any) -> None:
         """Have it done, as soon as a thread can be had."""
         with self._lock:
             if self._idle:
@@ -42,8 +46,21 @@ class Threads:
             threading.Thread(target=self._work, args=(task,), daemon=True).start()
             self._count += 1
 
-    def _work(self, task: Task) -> None:
-        mine: SimpleQueue[Task] = SimpleQueue()
+    @property
+    def working(self) -> int:
+        """How many are at work."""
+        return self._count - len(self._idle)
+
+    def taken_back(self, late: Callable[[Any], bool]) -> list[Any]:
+        """Tasks that no thread will take up any more: those that have waited longest, as long as they are late."""
+        taken = []
+        with self._lock:
+            while self.queue and late(self.queue[0]):
+                taken.append(self.queue.popleft())
+        return taken
+
+    def _work(self, task: Any) -> None:
+        mine: SimpleQueue[Any] = SimpleQueue()
         while True:
             try:
                 task.service()
