@@ -67,7 +67,9 @@ def test_what_is_no_ink_passes_by_whoever_waits():
 def test_an_ink_that_would_be_one_too_many_to_wait_is_refused_at_once():
     its_gate = Gate(1, waiting=1, wait=60)
     inside, waiting, refused = asked(its_gate, *(Connection() for _ in range(3)))
-    assert refused.begun.wait(30) and refused.refused and its_gate.waiting == 1
+    assert not refused.begun.is_set()
+    its_gate.refuse()
+    assert refused.begun.is_set() and refused.refused and its_gate.waiting == 1
     [one.answered() for one in (inside, waiting)]
 
 
@@ -77,11 +79,11 @@ def test_nobody_waits_longer_than_may_be(monkeypatch):
     inside, first = asked(its_gate, Connection(), Connection())
     now[0] = 0.4
     (second,) = asked(its_gate, Connection())
-    its_gate.refuse_late()
+    its_gate.refuse()
     assert its_gate.waiting == 2
     now[0] = 0.6
-    its_gate.refuse_late()
-    assert first.begun.wait(30) and first.refused and its_gate.waiting == 1
+    its_gate.refuse()
+    assert first.begun.is_set() and first.refused and its_gate.waiting == 1
     [one.answered() for one in (inside, second)]
     assert not second.refused
 

@@ -6,13 +6,14 @@ without a thread: with threads that wait, each request takes a fifth more of the
 """
 
 import time
+from collections import deque
 from typing import Protocol
 
 from webapp.threads import Threads
 
 MOST_WAITING = 200  # many: whoever is refused at once comes again at once, and refusing is work too
 LONGEST_WAIT = 500  # milliseconds
-OTHERS = 16  # threads for whatever is no ink: the page, health, refusals
+OTHERS = 16  # threads for whatever is no ink: the page, health, figures
 INKS = "/api/recognize"
 
 
@@ -46,6 +47,7 @@ class Gate:
         self._most, self._wait = waiting, wait
         self._inks: Threads[Connection] = Threads(slots)
         self._others: Threads[Connection] = Threads(OTHERS)
+        self._too_many: deque[Connection] = deque()
 
     @property
     def inside(self) -> int:
@@ -71,14 +73,16 @@ class Gate:
         elif self.waiting < self._most:
             self._inks.add_task(connection)
         else:
-            self._refuse(connection)
+            self._too_many.append(connection)
 
-    def refuse_late(self) -> None:
-        """Refuse all that have waited too long; to be called often."""
+    def refuse(self) -> None:
+        """Refuse who finds no room and who has waited too long; to be called often, by one thread.
+
+        That thread itself does it: handing it to another is as much work again.
+        """
         latest = time.monotonic() - self._wait
-        for connection in self._inks.taken_back(lambda waiting: waiting.requests[0].came < latest):
-            self._refuse(connection)
-
-    def _refuse(self, connection: Connection) -> None:
-        connection.requests[0].refused = True
-        self._others.add_task(connection)
+        self._too_many.extend(self._inks.taken_back(lambda waiting: waiting.requests[0].came < latest))
+        while self._too_many:
+            connection = self._too_many.popleft()
+            connection.requests[0].refused = True
+            connection.service()

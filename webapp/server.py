@@ -78,7 +78,7 @@ class Server:
     def _turn(self, seconds: float) -> None:
         """Wait so long at the most for something to come or go, and let it."""
         self._waitress.asyncore.loop(timeout=seconds, use_poll=True, map=self._waitress._map, count=1)
-        self._gate.refuse_late()
+        self._gate.refuse()
 
     def _make_room(self) -> None:
         """Close some connections that nothing is happening on, or who holds them keeps everybody else out."""

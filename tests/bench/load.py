@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import inks
 import numpy as np
 
-OTHERS = 500  # numbers drawn; more pictures than the app remembers, so that the network is asked each time
+OTHERS = 2500  # numbers drawn: more pictures than the app remembers, also where three of four are refused
 
 
 @dataclass
