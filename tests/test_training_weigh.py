@@ -7,6 +7,7 @@ import pytest
 from digits import lattice, search
 from training import weigh
 from training.compose import Number
+from training.numbers import Written
 
 
 def owned(label, *strokes):
@@ -87,6 +88,16 @@ def test_fitting_makes_the_true_groupings_the_likeliest(found):
     for example in found[:5]:
         believed = search.beliefs(search.scores(example.candidates, example.seen, example.said, weights))
         assert all(believed.groups[i] > 0.5 for i, _ in example.path)
+
+
+@pytest.mark.parametrize(("labels", "softest"), [("77", False), ("71", True), ("", None)])
+def test_weights_are_softened_where_what_is_sure_is_often_wrong(labels, softest):
+    said = np.full(11, 0.01, np.float32)
+    said[7] = 0.9
+    written = [Written([np.array(inks.seven(0, 0), float)], label) for label in labels]
+    weights, share = weigh.softened(search.Weights.load(), written, lambda images: np.tile(said, (len(images), 1)))
+    assert share == {True: weigh.SHARES[0], False: weigh.SHARES[-1], None: 1.0}[softest]
+    assert np.allclose(weights.group, share * search.Weights.load().group) and weights.said > 0
 
 
 def test_weights_are_read_as_they_were_saved(tmp_path):

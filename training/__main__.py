@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     made = command("study", _study, "change one hyper-parameter, train with each value, keep the table")
     made.add_argument("name", help="kernel, rate, loss, activation, pooling, optimizer, batch, …, all, or search")
     made.add_argument("--trials", type=_count, default=12, help="of the search (12)")
-    budget(made, "0.2", "4", "3; the search 1")
+    budget(made, "0.15", "4", "3; the search 1")
     made = command(
         "publish",
         _publish,

@@ -17,7 +17,7 @@ from training.networks import Rung, modern
 class Budget(NamedTuple):
     """How much a study may cost; every table names it."""
 
-    share: float = 0.2  # of MNIST's 55,000 training pictures
+    share: float = 0.15  # of MNIST's 55,000 training pictures
     epochs: int = 4
     seeds: int = 3
 

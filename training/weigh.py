@@ -1,26 +1,32 @@
 """Fit the weights of the search: make the true path of every composed number as likely as can be.
 
 The likelihood's gradient is what the true path has of each figure, less what is expected over all paths; the
-expectation comes from the same forward and backward pass that the app runs.
+expectation comes from the same forward and backward pass that the app runs. The network knows the training writers'
+hands, so what is fitted to them is too sure of others': in the end all weights are made smaller alike, by so much that
+validation writers' numbers surprise it least.
 """
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from digits import geometry, lattice, raster, search
-from training import compose, data
+from digits import decode, geometry, lattice, raster, search
+from training import compose, data, numbers
 from training.compose import Number
 from training.junk import NOT_A_DIGIT
+from training.numbers import Written
 
 MATCH = 0.75  # a candidate is a digit's when they share so much of all their points
 KINDS = len(geometry.GROUP), len(geometry.PAIR), len(geometry.LEFT_OUT)
 RATE, DECAY = 0.05, 1e-4
+SHARES = np.geomspace(0.4, 1.3, 16)  # of the weights as they were fitted
+CHECKED = 1500  # numbers of the validation writers
+Predict = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -33,10 +39,10 @@ class Example:
     path: list[tuple[int, int]]  # candidate and label
 
 
-def examples(numbers: list[Number], predict: Callable[[np.ndarray], np.ndarray]) -> tuple[list[Example], int]:
+def examples(composed: list[Number], predict: Predict) -> tuple[list[Example], int]:
     """Lattices with a true path, and how many numbers have none."""
     found, lost = [], 0
-    for number in tqdm(numbers, "lattices", leave=False):
+    for number in tqdm(composed, "lattices", leave=False):
         candidates = lattice.build(number.strokes)
         path = true_path(candidates, number)
         if path is None:
@@ -119,11 +125,37 @@ def _kinds(candidates: lattice.Lattice) -> list[str]:
     return [candidates.loose.get(slot, "") for slot in range(candidates.slots)]
 
 
-def weigh(predict: Callable[[np.ndarray], np.ndarray], count: int, path: Path = search.WEIGHTS) -> dict[str, float]:
-    """Fit on the training writers' numbers and save; returns how many that were, and how many were of no use."""
+def softened(weights: search.Weights, written: list[Written], predict: Predict) -> tuple[search.Weights, float]:
+    """The share of these weights whose confidence in whole numbers is least surprised by whether they are right."""
+    asked = []
+    for one in tqdm(written, "validation", leave=False):
+        candidates = lattice.build(one.strokes)
+        images = raster.pictures(candidates.drawings, candidates.height)
+        asked.append((candidates, images, predict(images)))
+
+    def surprise(share: float) -> float:
+        read = [decode.best(*each, times(weights, share))[0] for each in tqdm(asked, f"× {share:.2f}", leave=False)]
+        chances = [
+            number.confidence if number.text == one.label else 1 - number.confidence
+            for number, one in zip(read, written, strict=True)
+        ]
+        return -float(np.log(np.maximum(chances, 1e-6)).mean())
+
+    share = min(SHARES.tolist(), key=surprise) if written else 1.0
+    return times(weights, share), share
+
+
+def times(weights: search.Weights, share: float) -> search.Weights:
+    """All weights so much larger or smaller."""
+    return search.Weights(*(share * value for value in astuple(weights)))
+
+
+def weigh(predict: Predict, count: int, path: Path = search.WEIGHTS) -> dict[str, float]:
+    """Fit on the training writers' numbers, soften and save; returns on how many, how many were of no use, how soft."""
     found, lost = examples(compose.numbers(data.pen_part("train"), count, 1, marks=True), predict)
-    save(fit(found), path)
-    return {"fitted on": len(found), "without a true path": lost}
+    weights, share = softened(fit(found), numbers.composed("validation", CHECKED), predict)
+    save(weights, path)
+    return {"fitted on": len(found), "without a true path": lost, "times": share}
 
 
 def save(weights: search.Weights, path: Path = search.WEIGHTS) -> None:
