@@ -90,13 +90,13 @@ def test_fitting_makes_the_true_groupings_the_likeliest(found):
         assert all(believed.groups[i] > 0.5 for i, _ in example.path)
 
 
-@pytest.mark.parametrize(("labels", "softest"), [("77", False), ("71", True), ("", None)])
-def test_weights_are_softened_where_what_is_sure_is_often_wrong(labels, softest):
+@pytest.mark.parametrize(("labels", "expected"), [("77", 1.3), ("71", 0.5), ("", 1.0)])
+def test_weights_are_softened_where_what_is_sure_is_often_wrong(labels, expected):
     said = np.full(11, 0.01, np.float32)
     said[7] = 0.9
     written = [Written([np.array(inks.seven(0, 0), float)], label) for label in labels]
     weights, share = weigh.softened(search.Weights.load(), written, lambda images: np.tile(said, (len(images), 1)))
-    assert share == {True: weigh.SHARES[0], False: weigh.SHARES[-1], None: 1.0}[softest]
+    assert share == pytest.approx(expected, abs=0.15)
     assert np.allclose(weights.group, share * search.Weights.load().group) and weights.said > 0
 
 
