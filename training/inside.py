@@ -15,7 +15,7 @@ def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
 def feature_maps(model: keras.Model, picture: np.ndarray) -> list[np.ndarray]:
     """What every convolution, activated, says of one picture [28, 28, 1]: arrays [height, width, channels]."""
     outputs = [layer.output for layer in convolutions(model)]
-    return [np.asarray(maps)[0] for maps in keras.Model(model.inputs, outputs)(picture[None], training=False)]
+    return [np.asarray(maps)[0] for maps in keras.Model(model.inputs, outputs)([picture[None]], training=False)]
 
 
 def saliency(model: keras.Model, picture: np.ndarray, digit: int) -> np.ndarray:

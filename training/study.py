@@ -27,7 +27,7 @@ SEARCH = Budget(seeds=1)
 
 
 WIDTHS = (12, 32)  # half the width of the ladder's network: a quarter of the work
-# without batch norm: its running averages need more steps than a study has, and would hide what is asked
+# without batch norm, which makes up for much of what is asked about
 SMALL = partial(modern, dropout=0.3, widths=WIDTHS)
 
 
