@@ -48,8 +48,9 @@ servers: ## measure the web servers that might be used, beside each other; those
 	@$(PYTHON) install.py test && $(BIN)/uv pip install --quiet --target .venv/servers gunicorn granian
 	@PYTHONPATH=.venv/servers exec $(BIN)/python tests/bench/servers.py
 
-fuzz: ## look for a body that does harm, for SECONDS=60; needs atheris
-	@$(PYTHON) install.py test && exec $(BIN)/python tests/fuzz/fuzz_ink.py -max_total_time=$(or $(SECONDS),60)
+fuzz: ## send 20,000 broken inks; then look for a body that does harm, for SECONDS=60, which needs atheris
+	@$(PYTHON) install.py test && FUZZ_TIMES=10 $(BIN)/python -m pytest -s --no-cov tests/test_fuzz_ink.py
+	@exec $(BIN)/python tests/fuzz/fuzz_ink.py -max_total_time=$(or $(SECONDS),60)
 
 faults: ## break everything that can break, for some minutes, and see that it recovers
 	@$(PYTHON) install.py test && exec $(BIN)/python -m pytest -m faults -s --no-cov

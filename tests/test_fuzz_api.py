@@ -25,6 +25,6 @@ def answering(serving_address):
 
 
 @api.parametrize()
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_reply_is_as_described(case, answering):
     case.call_and_validate(app=answering, headers={"Accept-Encoding": "identity"})

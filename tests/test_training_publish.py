@@ -169,7 +169,15 @@ publish.publish(build(modern(True, 0.5, widths=(2, 3)), 11), 1.5, {}, folder)
 """
 
 
-@pytest.mark.parametrize(("moment", "call"), [("write_warm_up", 1), ("check", 1), ("_flush", 3), ("rename", 1)])
+@pytest.mark.parametrize(
+    ("moment", "call"),
+    [
+        ("write_warm_up", 1),
+        pytest.param("check", 1, marks=pytest.mark.faults),
+        pytest.param("_flush", 3, marks=pytest.mark.faults),
+        ("rename", 1),
+    ],
+)
 def test_who_is_killed_leaves_no_half_version_and_nothing_in_the_way(model, tmp_path, moment, call):
     killed = subprocess.run(
         [sys.executable, "-c", DIES, str(tmp_path), moment, str(call)],

@@ -95,9 +95,9 @@ def test_a_study_tells_mean_spread_and_curves_of_every_option(tmp_path, monkeypa
     monkeypatch.setattr(train, "RUNS", tmp_path)
     monkeypatch.setattr(study, "SMALL", TINY.layers)
     kept = {}
-    table = study.study("optimizer", study.Budget(1.0, 1, 2), lambda section, key, value: kept.update({key: value}))
-    assert list(table) == list(study.STUDIES["optimizer"]) and kept["optimizer"]["options"] == table
-    assert set(table["sgd"]["val_accuracy"]) == {"mean", "sd"} and len(table["sgd"]["curves"]["val_loss"]) == 1
+    table = study.study("dropout", study.Budget(1.0, 1, 2), lambda section, key, value: kept.update({key: value}), 2)
+    assert list(table) == list(study.STUDIES["dropout"])[:2] and kept["dropout"]["options"] == table
+    assert set(table["0.3"]["val_accuracy"]) == {"mean", "sd"} and len(table["0.3"]["curves"]["val_loss"]) == 1
 
 
 def test_without_pen_data_the_rungs_that_need_it_are_left_out(monkeypatch):
