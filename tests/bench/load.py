@@ -132,7 +132,11 @@ async def _steady(url, rate, seconds, sent):
     async def ask(when):
         user = idle.pop() if idle else None
         if user is None or user.transport.is_closing():  # the server may close what is idle
-            _, user = await loop.create_connection(lambda: _User(done), *_place(url))
+            try:
+                _, user = await loop.create_connection(lambda: _User(done), *_place(url))
+            except OSError:  # nobody took it up in time
+                seen.statuses[0] += 1
+                return
             everyone.append(user)
         due[user] = when
         user.ask(next(turns))
