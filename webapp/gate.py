@@ -2,7 +2,7 @@
 
 Without a bound, everyone waits for everyone: requests that nobody waits for any more are answered before those that
 somebody does. With a bound and no waiting, half of what could be done is lost to refusing. Those that wait do so
-without a thread: with threads that wait, each request takes a fifth more of the processor (`make bench`).
+without a thread: many threads take more of the processor for the same work.
 """
 
 import time

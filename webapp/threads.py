@@ -21,20 +21,20 @@ class Task(Protocol):
         """Do it."""
 
 
-Any = TypeVar("Any", bound=Task)
+Taken = TypeVar("Taken", bound=Task)
 
 
-class Threads(Generic[Any]):
+class Threads(Generic[Taken]):
     """A thread is started when all others are at work."""
 
     def __init__(self, most: int):
         """Never have more than so many."""
         self._most, self._count = most, 0
         self._lock = threading.Lock()
-        self._idle: list[SimpleQueue[Any]] = []
-        self.queue: deque[Any] = deque()  # what no thread has taken up yet
+        self._idle: list[SimpleQueue[Taken]] = []
+        self.queue: deque[Taken] = deque()  # what no thread has taken up yet
 
-    def add_task(self, task: Any) -> None:
+    def add_task(self, task: Taken) -> None:
         """Have it done, as soon as a thread can be had."""
         with self._lock:
             if self._idle:
@@ -51,7 +51,7 @@ class Threads(Generic[Any]):
         """How many are at work."""
         return self._count - len(self._idle)
 
-    def taken_back(self, late: Callable[[Any], bool]) -> list[Any]:
+    def taken_back(self, late: Callable[[Taken], bool]) -> list[Taken]:
         """Tasks that no thread will take up any more: those that have waited longest, as long as they are late."""
         taken = []
         with self._lock:
@@ -59,8 +59,8 @@ class Threads(Generic[Any]):
                 taken.append(self.queue.popleft())
         return taken
 
-    def _work(self, task: Any) -> None:
-        mine: SimpleQueue[Any] = SimpleQueue()
+    def _work(self, task: Taken) -> None:
+        mine: SimpleQueue[Taken] = SimpleQueue()
         while True:
             try:
                 task.service()
