@@ -1,6 +1,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 export PATH := $(PATH):$(CURDIR)/$(BIN)
+unexport PYTHONDONTWRITEBYTECODE # tests start hundreds of processes, which would compile all modules anew
 UV = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .PHONY: run page test contract clone-check lint format notebook pictures bench servers fuzz faults soak audit licences sbom lock proto help
@@ -17,9 +18,8 @@ page: ## build the page again
 test: ## set up everything and run every test that CI runs
 	@$(PYTHON) install.py test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest --cov --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --cov --numprocesses auto --dist loadfile --no-loadscope-reorder
 	@$(BIN)/coverage report --include='digits/*,webapp/*' --fail-under=100
-	@$(MAKE) --no-print-directory clone-check
 
 clone-check: ## `make run` in a fresh clone, with an empty home
 	@$(BIN)/python -m pytest -m clone tests/test_clone.py

@@ -1,5 +1,7 @@
 """What many tests stand on: the embedded server with the shipped network, and the app in front of it."""
 
+import os
+
 import pytest
 from live import running_app
 
@@ -8,6 +10,32 @@ from serving.__main__ import MODELS
 from serving.client import Client
 from serving.server import Server
 from webapp.app import create_app
+
+SLOWEST = ("test_notebook", "test_clone")
+
+# several tests run beside each other, so one that trains gets one core
+os.environ |= {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are cores, for a worker that has asked a browser or a server waits half its time."""
+    return os.cpu_count() + 1
+
+
+def pytest_collection_modifyitems(items):
+    """What takes longest begins first. TensorFlow is not traced: it takes twice as long, and is not ours to cover."""
+    items.sort(key=lambda item: item.path.stem not in SLOWEST)
+    for item in items:
+        if item.get_closest_marker("train"):
+            item.add_marker("no_cover")
+
+
+@pytest.fixture(autouse=True)
+def _untraced(request, monkeypatch):
+    """Nor in the processes that its tests start."""
+    if request.node.get_closest_marker("train"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
 
 
 @pytest.fixture(scope="session")

@@ -103,13 +103,13 @@ class Names:
 
 @pytest.fixture
 def asked(servers):
-    """Asks the app all the time, never for what it has been asked before; the statuses of the replies, in order."""
+    """Asks the app some 80 times a second, never the same; the statuses of the replies, in order."""
     app = create_app(DIGITS_SERVING=servers.addresses)
     statuses, stopped, counter = [], threading.Event(), itertools.count()
 
     def ask():
         client = app.test_client()
-        while not stopped.is_set():
+        while not stopped.wait(0.03):
             lean = next(counter) % 997 / 10
             strokes = [[[x + lean * y / 100, y] for x, y in stroke] for stroke in inks.one_seven]
             statuses.append(client.post("/api/recognize", json={"strokes": strokes}).status_code)

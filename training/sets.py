@@ -31,7 +31,7 @@ def part(source: str, name: str) -> Pictures:
     if not digits:
         return np.empty((0, 28, 28, 1), np.uint8), np.empty(0, np.uint8)
     images, labels = {"pen": _pen, "junk": _junk, "search": _search}[source](digits, name)
-    return images, labels.astype(np.uint8)
+    return images[:at_most], labels[:at_most].astype(np.uint8)
 
 
 def _junk(digits: list[PenDigit], name: str) -> Pictures:

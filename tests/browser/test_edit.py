@@ -159,6 +159,7 @@ def test_a_correction_can_be_undone(drawing, hand, number):
 def test_another_number_is_taken_with_a_tap(drawing, hand, number):
     drawing.route("**/api/recognize", with_alternative("46"))
     hand.write("40")
+    expect(number).to_have_text("40")
     button(drawing, "46").click()
     expect(number).to_have_text("46")
     expect(button(drawing, "46")).to_have_count(0)
