@@ -99,7 +99,7 @@ def test_a_study_tells_mean_spread_and_curves_of_every_option(tmp_path, monkeypa
     monkeypatch.setattr(train, "RUNS", tmp_path)
     monkeypatch.setattr(study, "SMALL", TINY.layers)
     kept = {}
-    table = study.study("dropout", study.Budget(1.0, 1, 2), lambda section, key, value: kept.update({key: value}), 2)
+    table = study.study("dropout", study.Budget(1.0, 1, 1), lambda section, key, value: kept.update({key: value}), 2)
     assert list(table) == list(study.STUDIES["dropout"])[:2] and kept["dropout"]["options"] == table
     assert set(table["0.3"]["val_accuracy"]) == {"mean", "sd"} and len(table["0.3"]["curves"]["val_loss"]) == 1
 
