@@ -2,19 +2,16 @@ import threading
 import time
 from types import SimpleNamespace
 
-import inks
-from test_app import problem
-
 from webapp import gate
-from webapp.app import create_app
-from webapp.gate import INKS, Gate
+from webapp.asked import INKS
+from webapp.gate import Gate
 
 
 class Connection:
     """One request, answered when it may; keeps whether it was refused."""
 
-    def __init__(self, path=INKS, error=None):
-        self.requests = [SimpleNamespace(path=path, error=error)]
+    def __init__(self, path=INKS, error=None, command="POST"):
+        self.requests = [SimpleNamespace(path=path, error=error, command=command)]
         self.begun, self._go = threading.Event(), threading.Event()
 
     def service(self):
@@ -58,7 +55,9 @@ def test_as_many_inks_are_read_at_once_as_there_are_slots_and_the_others_in_the_
 def test_what_is_no_ink_passes_by_whoever_waits():
     its_gate = Gate(1, wait=60)
     inside, waiting = asked(its_gate, Connection(), Connection())
-    others = asked(its_gate, Connection("/healthz"), Connection(error="no request at all"))
+    others = asked(
+        its_gate, Connection("/healthz"), Connection(command="OPTIONS"), Connection(error="no request at all")
+    )
     assert all(one.begun.wait(30) for one in (inside, *others)) and not waiting.begun.is_set()
     assert (its_gate.inside, its_gate.waiting, its_gate.queue) == (1, 1, 0)
     [one.answered() for one in (inside, waiting, *others)]
@@ -94,12 +93,3 @@ def test_no_more_than_some_others_are_answered_at_once(monkeypatch):
     pages = asked(its_gate, *(Connection("/") for _ in range(3)))
     wait_for(lambda: its_gate.queue == 1)
     [one.answered() for one in pages]
-
-
-def test_an_ink_that_is_refused_is_told_to_come_again(serving_address):
-    app = create_app(DIGITS_SERVING=serving_address)
-    ask = {"json": {"strokes": inks.one_seven}}
-    reply = app.test_client().post("/api/recognize", **ask, environ_overrides={"inkdigits.refused": True})
-    assert problem(reply, 503) and reply.headers["Retry-After"] == "1"
-    assert app.test_client().post("/api/recognize", **ask).status_code == 200
-    app.extensions["serving"].close()

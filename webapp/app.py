@@ -14,8 +14,7 @@ from digits.reply import told
 from serving import embedded
 from serving.client import Client, ServingDown
 from webapp import assets, compress, door, logs, openapi, problems, settings
-from webapp.asked import request_id
-from webapp.gate import Busy
+from webapp.asked import INKS, request_id
 from webapp.metrics import Metrics
 from webapp.rate import Rate
 from webapp.schemas import kind, laid
@@ -72,11 +71,9 @@ def create_app(**overrides: Any) -> Flask:
     def description() -> Response:
         return jsonify(openapi.description())
 
-    @app.post("/api/recognize")
+    @app.post(INKS)
     def recognize() -> Response:
         begun = time.perf_counter()
-        if request.environ.get("inkdigits.refused"):
-            raise Busy
         rate.let_in(request.remote_addr or "")
         label = request.args.get("label", "")
         # what a labelled version says is not remembered: a label may be given to another version at any time

@@ -4,14 +4,20 @@ import secrets
 
 from flask import g, request
 
+INKS = "/api/recognize"
 METHODS = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"}
 
 
 def request_id() -> str:
     """The name of this request: in its reply and in the log, so that the two can be brought together."""
     if "request_id" not in g:
-        g.request_id = secrets.token_hex(8)
+        g.request_id = new_id()
     return g.request_id
+
+
+def new_id() -> str:
+    """A name that no other request has."""
+    return secrets.token_hex(8)
 
 
 def route() -> str:

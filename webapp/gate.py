@@ -9,22 +9,19 @@ import time
 from collections import deque
 from typing import Protocol
 
+from webapp.asked import INKS
 from webapp.threads import Threads
 
 MOST_WAITING = 200  # many: whoever is refused at once comes again at once, and refusing is work too
 LONGEST_WAIT = 500  # milliseconds
 OTHERS = 16  # threads for whatever is no ink: the page, health, figures
-INKS = "/api/recognize"
-
-
-class Busy(Exception):
-    """There was no turn to be had."""
 
 
 class Request(Protocol):
     """What waitress has read, up to its body's end; the gate writes when it came, and whether to refuse it."""
 
-    path: str  # where there is no error
+    path: str  # this and the method, where there is no error
+    command: str
     error: object | None
     came: float
     refused: bool
@@ -68,7 +65,7 @@ class Gate:
         """Have its first request answered."""
         request = connection.requests[0]
         request.came, request.refused = time.monotonic(), False
-        if request.error or request.path != INKS:
+        if request.error or (request.command, request.path) != ("POST", INKS):
             self._others.add_task(connection)
         elif self.waiting < self._most:
             self._inks.add_task(connection)

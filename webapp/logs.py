@@ -28,6 +28,19 @@ def install(app: Flask) -> None:
     app.after_request(_tell)
 
 
+def tell(method: str, route: str, status: int, seconds: float, name: str, **more: int) -> None:
+    """One request and what it was answered."""
+    about = {
+        "method": method,
+        "route": route,
+        "status": status,
+        "milliseconds": round(1000 * seconds, 1),
+        "request_id": name,
+    } | more
+    line = "%(method)s %(route)s %(status)d, %(milliseconds).1f ms, %(request_id)s"
+    log.info(line + ", version %(version)d, %(digits)d digits" if more else line, about)
+
+
 def _begin() -> None:
     g.begun = time.perf_counter()
 
@@ -35,18 +48,10 @@ def _begin() -> None:
 def _tell(response: Response) -> Response:
     if response.status_code == 200 and route() in PROBES:
         return response
-    about = {
-        "method": method(),
-        "route": route(),
-        "status": response.status_code,
-        "milliseconds": round(1000 * (time.perf_counter() - g.begun), 1) if "begun" in g else 0.0,
-        "request_id": request_id(),
-    }
-    line = "%(method)s %(route)s %(status)d, %(milliseconds).1f ms, %(request_id)s"
-    if reading := g.get("reading"):
-        about |= {"version": reading.version, "digits": len(reading.numbers[0].digits)}
-        line += ", version %(version)d, %(digits)d digits"
-    log.info(line, about)
+    reading = g.get("reading")
+    more = {"version": reading.version, "digits": len(reading.numbers[0].digits)} if reading else {}
+    seconds = time.perf_counter() - g.begun if "begun" in g else 0.0
+    tell(method(), route(), response.status_code, seconds, request_id(), **more)
     return response
 
 

@@ -15,7 +15,7 @@ from prometheus_client import (
 )
 
 from digits import Predict
-from webapp.asked import method, route
+from webapp.asked import INKS, method, route
 
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 CANDIDATES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -70,9 +70,14 @@ class Metrics:
 
         return counted
 
+    def count_busy(self) -> None:
+        """Count an ink that was told to come again without the app."""
+        self._requests.labels("POST", INKS, 503).inc()
+        self._refused.labels("busy").inc()
+
     def _count(self, response: Response) -> Response:
         self._requests.labels(method(), route(), response.status_code).inc()
-        if (reason := g.get("reason")) and route() == "/api/recognize":
+        if (reason := g.get("reason")) and route() == INKS:
             self._refused.labels(reason).inc()
         if reading := g.get("reading"):
             self._seconds.labels("segment").observe(reading.segment_seconds)

@@ -10,7 +10,6 @@ from werkzeug.exceptions import HTTPException
 from digits import BadInk
 from serving.client import NoSuchLabel, ServingDown
 from webapp.asked import request_id
-from webapp.gate import Busy
 from webapp.rate import TooMany
 
 LIMIT = re.compile(" than the |too many")  # told of an ink that is one, and too large
@@ -26,7 +25,6 @@ def install(app: Flask) -> None:
     app.register_error_handler(ServingDown, _serving_down)
     app.register_error_handler(NoSuchLabel, _no_such_label)
     app.register_error_handler(TooMany, _too_many)
-    app.register_error_handler(Busy, _busy)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -62,7 +60,8 @@ def _too_many(problem: TooMany) -> Response:
     return reply(429, "Too Many Requests", detail, **{"Retry-After": str(seconds)})
 
 
-def _busy(_: Busy) -> Response:
+def busy() -> Response:
+    """There is no turn to be had."""
     g.reason = "busy"
     return reply(503, "Too many inks at once", "Please try again in a moment.", **{"Retry-After": "1"})
 

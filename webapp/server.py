@@ -7,11 +7,13 @@ import socket
 import time
 
 import waitress.channel
+import waitress.parser
 import waitress.server
 import waitress.task
 from flask import Flask
 
 from webapp import door, problems
+from webapp.busy import Replies
 from webapp.gate import Gate
 
 MOST_HEADERS = 16 * 1024  # bytes
@@ -104,11 +106,9 @@ def _descriptors() -> int:
 
 def _channel(app: Flask, server: Server) -> type[waitress.channel.HTTPChannel]:
     """Connections that go with the server, and what waitress itself refuses told like every other error of the app."""
+    busy = Replies(app)
 
     class Task(waitress.task.WSGITask):
-        def get_environment(self) -> dict:
-            return super().get_environment() | {"inkdigits.refused": self.request.refused}
-
         def build_response_header(self) -> bytes:
             if server.ending:
                 self.set_close_on_finish()
@@ -124,8 +124,17 @@ def _channel(app: Flask, server: Server) -> type[waitress.channel.HTTPChannel]:
             self.set_close_on_finish()
             self.write(response.get_data())
 
+    class Busy(Task):
+        def execute(self) -> None:
+            reply = busy.reply(self.request.headers.get("ORIGIN", ""), self.request.came)
+            self.complete, self.status, self.response_headers = True, reply.status, reply.headers
+            self.write(reply.body)
+
     class Channel(waitress.channel.HTTPChannel):
-        task_class = Task
+        @staticmethod
+        def task_class(channel: "Channel", request: waitress.parser.HTTPRequestParser) -> Task:
+            return (Busy if request.refused else Task)(channel, request)
+
         error_task_class = Refusal
 
     return Channel
