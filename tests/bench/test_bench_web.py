@@ -5,9 +5,11 @@ import json
 import os
 import subprocess
 import time
+from collections import Counter
 from urllib.parse import urlsplit
 
 import load
+import numpy as np
 import pytest
 from live import running_app
 
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.bench
 
 SENT = load.requests()
 SECONDS = float(os.environ.get("DIGITS_BENCH_SECONDS", "5"))  # reliability asks for 60
+TURNS = 4
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +49,27 @@ def test_fifty_a_second(app):
 
 
 def test_four_times_more_than_can_be_read(app):
-    """By four times as many users as it takes, and by four times as many requests as can be answered."""
-    capacity = load.closed(app[0], 16, SECONDS, SENT).useful
-    for name, seen in (
-        ("64 users", load.closed(app[0], 64, SECONDS, SENT)),
-        ("4 × capacity", load.steady(app[0], 4 * capacity, SECONDS, SENT)),
-    ):
-        print(f"\n{name}: {dict(seen.statuses)}, useful {seen.useful / capacity:.0%} of {capacity:.0f}/s, "
-              f"99 of 100 within {seen.quantile(0.99):.0f} ms")  # fmt: skip
-        assert set(seen.statuses) <= {200, 503}
+    """By four times as many users as it takes, and by four times as many requests as can be answered.
+
+    By turns with what can be answered, for that is not the same from one moment to the next on a shared machine.
+    """
+    usual = [load.closed(app[0], 16, SECONDS, SENT).useful]
+    ways = {
+        "64 users": lambda: load.closed(app[0], 64, SECONDS, SENT),
+        "4 × capacity": lambda: load.steady(app[0], 4 * usual[-1], SECONDS, SENT),
+    }
+    for name, overload in ways.items():
+        first, seen = len(usual), []
+        for _ in range(TURNS):
+            seen.append(overload())
+            usual.append(load.closed(app[0], 16, SECONDS, SENT).useful)
+        beside = usual[first - 1 :]
+        statuses = sum((one.statuses for one in seen), Counter())
+        share = np.mean([one.useful for one in seen]) / np.mean(beside)
+        slowest = max(one.quantile(0.99) for one in seen)
+        print(f"\n{name}: {dict(statuses)}, useful {share:.0%} of {min(beside):.0f} to {max(beside):.0f}/s, "
+              f"99 of 100 within {slowest:.0f} ms")  # fmt: skip
+        assert set(statuses) <= {200, 503}
     time.sleep(2)
     after = load.steady(app[0], 20, 1, SENT)
     print(f"two seconds later: {dict(after.statuses)}, 99 of 100 within {after.quantile(0.99):.0f} ms")
