@@ -15,6 +15,7 @@ from flask import Flask
 from webapp import door, problems
 from webapp.busy import Replies
 from webapp.gate import Gate
+from webapp.loop import Loop
 
 MOST_HEADERS = 16 * 1024  # bytes
 MOST_CONNECTIONS = 1000
@@ -40,13 +41,13 @@ class Server:
             _dispatcher=gate,
             connection_limit=min(MOST_CONNECTIONS, _descriptors() - KEPT_BACK),
             channel_timeout=LONGEST_SILENCE,
-            asyncore_use_poll=True,
             max_request_header_size=MOST_HEADERS,
             max_request_body_size=4 * door.MOST_BYTES,  # a body nearer to what may be is read, and the app says why not
             clear_untrusted_proxy_headers=not app.config["DIGITS_PROXIES"],  # else the app itself takes what it trusts
             ident="inkdigits",
         )
-        self._waitress.channel_class = _channel(app, self)
+        self._loop = Loop(self._waitress._map, always=[self._waitress])
+        self._waitress.channel_class = _channel(app, self, self._loop)
         self.ending = False
         metrics = app.extensions["metrics"]
         metrics.gauge("gate_inside", "Inks that are being read", lambda: gate.inside)
@@ -79,7 +80,7 @@ class Server:
 
     def _turn(self, seconds: float) -> None:
         """Wait so long at the most for something to come or go, and let it."""
-        self._waitress.asyncore.loop(timeout=seconds, use_poll=True, map=self._waitress._map, count=1)
+        self._loop.turn(seconds)
         self._gate.refuse()
 
     def _make_room(self) -> None:
@@ -87,6 +88,7 @@ class Server:
         channels = [one for one in self._waitress.active_channels.values() if not one.requests]
         for channel in sorted(channels, key=lambda one: one.last_activity)[:ROOM]:
             channel.will_close = True
+            self._loop.changed.append(channel)
 
     def _busy(self) -> bool:
         """Whether a request has come in part or in whole, and its reply has not gone out."""
@@ -104,7 +106,7 @@ def _descriptors() -> int:
     return least
 
 
-def _channel(app: Flask, server: Server) -> type[waitress.channel.HTTPChannel]:
+def _channel(app: Flask, server: Server, loop: Loop) -> type[waitress.channel.HTTPChannel]:
     """Connections that go with the server, and what waitress itself refuses told like every other error of the app."""
     busy = Replies(app)
 
@@ -131,6 +133,18 @@ def _channel(app: Flask, server: Server) -> type[waitress.channel.HTTPChannel]:
             self.write(reply.body)
 
     class Channel(waitress.channel.HTTPChannel):
+        def add_channel(self, *connections: dict) -> None:
+            super().add_channel(*connections)
+            loop.changed.append(self)
+
+        def service(self) -> None:
+            loop.at_work.add(self)
+            try:
+                super().service()
+            finally:
+                loop.changed.append(self)  # first, or for a moment nobody would know
+                loop.at_work.discard(self)
+
         @staticmethod
         def task_class(channel: "Channel", request: waitress.parser.HTTPRequestParser) -> Task:
             return (Busy if request.refused else Task)(channel, request)
