@@ -13,8 +13,8 @@ from webapp.app import create_app
 
 SLOWEST = ("test_notebook", "test_clone")
 
-# several tests run beside each other, so one that trains gets one core
-os.environ |= {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+if "PYTEST_XDIST_WORKER" in os.environ:  # tests run beside each other, so one that trains gets one core
+    os.environ |= {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
 
 @pytest.hookimpl(optionalhook=True)
