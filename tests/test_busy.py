@@ -22,10 +22,8 @@ def cross(serving_address):
 
 
 def test_each_is_told_to_come_again_under_a_name_of_its_own(app):
-    replies = Replies(app)
-    replies = [replies.reply("", time.monotonic()) for _ in range(3)]
-    names = set()
-    for reply in replies:
+    replies, names = Replies(app), set()
+    for reply in [replies.reply("", time.monotonic()) for _ in range(3)]:
         headers, told = dict(reply.headers), json.loads(reply.body)
         assert reply.status.startswith("503 ") and told["status"] == 503
         assert headers["Content-Type"] == "application/problem+json" and headers["Retry-After"] == "1"
@@ -35,10 +33,13 @@ def test_each_is_told_to_come_again_under_a_name_of_its_own(app):
     assert len(names) == 3
 
 
-def test_each_is_counted_and_told_of_in_the_log(app, caplog):
+@pytest.mark.parametrize("hosts", [[], [".school.test"]], ids=["any host", "one host"])
+def test_each_is_counted_and_told_of_in_the_log(app, caplog, hosts):
+    app.config["DIGITS_HOSTS"] = app.config["TRUSTED_HOSTS"] = hosts or None
     caplog.set_level(logging.INFO, "webapp.logs")
     replies = Replies(app)
     names = [replies.reply("", time.monotonic()).name for _ in range(3)]
+    app.config["TRUSTED_HOSTS"] = None  # the test asks as another host
     counted = figures(app.test_client())
     assert counted["inkdigits_refused_total", "busy"] == 3
     assert [line.split(", ")[2] for line in caplog.messages[:3]] == names

@@ -1,7 +1,7 @@
 """What an ink is told that finds no turn: the app makes that reply once, and from then on it is told again.
 
-Four times as many inks as can be read are three refusals for each that is read. Made by the app, three refusals cost a
-third of what reading a number costs, and so much less is read; told again, they cost a tenth (`make bench`).
+Where four times as many inks come as can be read, three are refused for each that is read, by the same process: what
+goes into refusing is not there for reading (`make bench` tells how much is left).
 """
 
 import time
@@ -19,14 +19,14 @@ class Reply(NamedTuple):
     """What goes out; `name` is the request's, wherever that stands in it."""
 
     status: str
-    headers: list[tuple[str, str]]
+    headers: tuple[tuple[str, str], ...]
     body: bytes
     name: str
 
     def again(self, name: str) -> "Reply":
         """The same for another request."""
-        headers = [(key, value.replace(self.name, name)) for key, value in self.headers]
-        return Reply(self.status, headers, self.body.replace(self.name.encode(), name.encode()), name)
+        headers = ((key, value.replace(self.name, name)) for key, value in self.headers)
+        return Reply(self.status, tuple(headers), self.body.replace(self.name.encode(), name.encode()), name)
 
 
 class Replies:
@@ -49,6 +49,8 @@ class Replies:
         return self._made.setdefault(site, self._make(site))
 
     def _make(self, site: str) -> Reply:
-        with self._app.test_request_context(INKS, method="POST", headers={"Origin": site} if site else {}):
+        host = (self._app.config["DIGITS_HOSTS"] or ["localhost"])[0].lstrip(".")  # for any other, there is no route
+        asked = {"base_url": f"http://{host}", "method": "POST", "headers": {"Origin": site} if site else {}}
+        with self._app.test_request_context(INKS, **asked):
             response = self._app.process_response(problems.busy())
-        return Reply(response.status, list(response.headers), response.get_data(), response.headers["X-Request-Id"])
+        return Reply(response.status, tuple(response.headers), response.get_data(), response.headers["X-Request-Id"])

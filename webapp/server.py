@@ -129,7 +129,7 @@ def _channel(app: Flask, server: Server, loop: Loop) -> type[waitress.channel.HT
     class Busy(Task):
         def execute(self) -> None:
             reply = busy.reply(self.request.headers.get("ORIGIN", ""), self.request.came)
-            self.complete, self.status, self.response_headers = True, reply.status, reply.headers
+            self.complete, self.status, self.response_headers = True, reply.status, list(reply.headers)
             self.write(reply.body)
 
     class Channel(waitress.channel.HTTPChannel):
