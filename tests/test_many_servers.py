@@ -103,7 +103,7 @@ class Names:
 
 @pytest.fixture
 def asked(servers):
-    """Asks the app some 80 times a second, never the same; the statuses of the replies, in order."""
+    """Asks the app many times a second, never the same; the statuses of the replies, in order."""
     app = create_app(DIGITS_SERVING=servers.addresses)
     statuses, stopped, counter = [], threading.Event(), itertools.count()
 

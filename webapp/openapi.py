@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from webapp.asked import INKS
 from webapp.limits import LIMITS
 from webapp.schemas import SCHEMAS
 
@@ -88,7 +89,7 @@ def description() -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": {
-            "/api/recognize": {
+            INKS: {
                 "post": {
                     "operationId": "recognize",
                     "summary": "Read a number",
