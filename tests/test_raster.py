@@ -55,6 +55,11 @@ def test_a_dot_stays_a_dot(name, line_height):
     assert 3 <= extent(image, 0) == extent(image, 1) <= 4
 
 
+@pytest.mark.parametrize("size", [5e-324, 1e-307])
+def test_what_is_too_small_to_be_enlarged_is_a_dot(size):
+    assert (picture([[[0, 0], [size, 0]]]) == picture([[[0, 0]]])).all()
+
+
 def test_a_short_tick_in_a_tall_line_stays_small():
     tick = [[[0, 0], [0, 5]]]
     assert extent(picture(tick, 100), 1) < 8 < extent(picture(tick), 1)
