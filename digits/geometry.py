@@ -17,6 +17,7 @@ PAIR = ("overlap", "overlap squared", "far", "climb", "heights", "touch", "row")
 COARSE = 0.04  # the spacing of the points that distances are measured between
 MOST_COARSE = 128  # of them in one piece, which is five heights of ink; a scribble is measured at fewer places
 TOUCHING = 0.03
+LARGEST = 1e4  # of a figure: an ink that is flat as a hair would drown all else that is added to it
 FAR = 0.5  # further apart than this, the distance of the boxes will do
 
 
@@ -34,7 +35,8 @@ def figures(lattice: Lattice) -> Figures:
     height = lattice.height or 1.0
     distance = _distances(lattice, height)
     groups = np.array([_group(group, height, distance) for group in lattice.groups])
-    return Figures(groups, lattice.pairs, _between(lattice, height, distance))
+    pairs = _between(lattice, height, distance)
+    return Figures(np.minimum(groups, LARGEST), lattice.pairs, np.minimum(pairs, LARGEST))
 
 
 def _group(group: Group, height: float, distance) -> list[float]:

@@ -10,6 +10,7 @@ MOST_STROKES = 200
 MOST_POINTS = 10_000  # in all strokes together
 MOST_DIGITS = 32
 FARTHEST = 1_000_000  # of a coordinate from zero, in whatever unit the client draws
+NEAREST = 1e-60  # of a coordinate to zero: what is nearer is zero, or to enlarge an ink could overflow
 LATEST = 1e15  # of a time, in milliseconds: clients may count from 1970
 MOST_GROUPED = 16  # strokes in one group: nobody draws a digit in more
 
@@ -52,7 +53,13 @@ def parse(document: Any) -> Ink:
             _check(point, number, index)
     groups = document.get("groups", [])
     _check_groups(groups, len(strokes))
-    return Ink([np.array([point[:2] for point in stroke], np.float64) for stroke in strokes], groups)
+    return Ink([_points(stroke) for stroke in strokes], groups)
+
+
+def _points(stroke: list) -> np.ndarray:
+    points = np.array([point[:2] for point in stroke], np.float64)
+    points[np.abs(points) < NEAREST] = 0
+    return points
 
 
 def _check_sizes(strokes: list) -> None:

@@ -15,7 +15,6 @@ BOX = 20  # the digit's longest side in the picture, pen included
 PEN = 0.14  # pen width as a share of that side: the best of seven tried, see the notebook
 SMALLEST = 0.35  # of the line's height: a dot or a short tick stays small instead of filling the picture
 
-_POINT = 1e-300  # what is smaller is a point: enlarging it would overflow
 _FINE = 4  # sub-pixels a side; drawing hard-edged here and averaging gives 17 greys
 _FIELD = (SIDE + BOX) * _FINE  # room to move the centre of mass by half a box each way
 _MARGIN = SIDE // 2 * _FINE - 2  # of the field, where nothing is drawn: around the box, and what is rounded
@@ -50,7 +49,7 @@ def _lines(groups: Sequence[Sequence[np.ndarray]], smallest: float) -> Iterator[
     starts = np.cumsum([0, *sizes[:-1]])
     low, high = np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
     side = np.maximum((high - low).max(axis=1), smallest)
-    scale = (BOX - PEN * BOX) * _FINE / np.where(side > _POINT, side, np.inf)
+    scale = (BOX - PEN * BOX) * _FINE / np.where(side > 0, side, np.inf)
     points = (points - ((low + high) / 2).repeat(sizes, axis=0)) * scale.repeat(sizes)[:, None] + _FIELD / 2
     fixed = np.rint((points - 0.5) * (1 << _BITS)).astype(np.int32)
     end = 0

@@ -11,7 +11,10 @@ from serving.client import Client
 from serving.server import Server
 from webapp.app import create_app
 
-SLOWEST = ("test_notebook", "test_clone")
+# Tests that need a browser, or TensorFlow, follow each other in one worker: both take seconds to start.
+TOGETHER = (("tests/browser/",), ("tests/test_training", "tests/test_swaps", "tests/contract/"))
+SLOWEST = ("tests/test_notebook", "tests/browser/", "tests/test_training", "tests/test_clone")  # they begin first
+UNTRACED = ("tests/test_notebook", "tests/browser/", "tests/test_training", "tests/contract/", "tests/test_fuzz")
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # tests run beside each other, so one that trains gets one core
     os.environ |= {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
@@ -23,19 +26,39 @@ def pytest_xdist_auto_num_workers(config):
     return os.cpu_count() + 1
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A worker takes a whole file, or all that belong together."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return next((paths[0] for paths in TOGETHER if nodeid.startswith(paths)), super()._split_scope(nodeid))
+
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(items):
-    """What takes longest begins first. TensorFlow is not traced: it takes twice as long, and is not ours to cover."""
-    items.sort(key=lambda item: item.path.stem not in SLOWEST)
+    """The slowest first; and what is not ours to cover, or covered elsewhere, runs untraced in half the time."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
     for item in items:
-        if item.get_closest_marker("train"):
+        if item.nodeid.startswith(UNTRACED):
             item.add_marker("no_cover")
 
 
-@pytest.fixture(autouse=True)
-def _untraced(request, monkeypatch):
-    """Nor in the processes that its tests start."""
-    if request.node.get_closest_marker("train"):
-        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+@pytest.fixture(scope="session", autouse=True)
+def tracing():
+    """What tells new processes to be traced. Some hundred are started, and it doubles what most of them take."""
+    return os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
+@pytest.fixture(scope="module")
+def traced(tracing):
+    """Trace the processes that this module's tests start, too: what they run is tested nowhere else."""
+    with pytest.MonkeyPatch.context() as patch:
+        if tracing:
+            patch.setenv("COVERAGE_PROCESS_CONFIG", tracing)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,10 @@ def refused(reply):
 
 @fuzz(100 * TIMES)
 @given(document=strategies.inks())
+@example(document={"strokes": [[[0, 0], [0, 5e-324]]]})
+@example(document={"strokes": [[[1e6, 0], [-1e6, 5e-324]]]})
+@example(document={"strokes": [[[0, 0], [1, 0]], [[1e6, 0], [1e6, 1e-59], [1, -3e-49], [-2e-18, 0], [5e-51, 0]]]})
+@example(document={"strokes": [[[1, 0], [1 + 2e-16, 1e-59], [1, 2e-59]], [[0, 1e-59]]]})
 def test_every_ink_is_read(client, document):
     reply = send(client, json.dumps(document))
     assert reply.status_code == 200

@@ -5,11 +5,19 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
+from live import running_app
 
 from webapp.door import MOST_BYTES
 from webapp.server import MOST_HEADERS
 
 POST = b"POST /api/recognize HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n"
+
+
+@pytest.fixture(scope="module")
+def live_url(traced):
+    """Of an app whose web server is traced: nothing else makes it refuse."""
+    with running_app() as (url, _):
+        yield url
 
 
 def raw(url, *sent):

@@ -12,6 +12,8 @@ from live import post, running_app
 
 from webapp.__main__ import OTHER_PORT, PORT, _announce, _listen, main
 
+pytestmark = pytest.mark.usefixtures("traced")
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -27,6 +27,8 @@ from webapp.app import create_app
 from webapp.gate import MOST_WAITING
 from webapp.settings import DEFAULTS
 
+pytestmark = pytest.mark.usefixtures("traced")
+
 ROOT = Path(__file__).parents[1]
 SLOTS = DEFAULTS["DIGITS_SLOTS"]
 FEW = "from webapp import server, __main__; server.MOST_CONNECTIONS = 20; __main__.main()"

@@ -14,17 +14,17 @@ SHAPES = {  # the corners of strokes, in a box 100 wide and 200 high
 }
 
 
-def digits(text, x=40, y=40, size=1.0, gap=135):
-    """The strokes of `text`, one list a stroke, in pixels of the paper."""
+def digits(text, x=40, y=40, size=1.0, gap=135, steps=1):
+    """The strokes of `text`, one list a stroke, in pixels of the paper; more steps make them rounder."""
     return [
-        [(x + place * gap * size + u * size, y + v * size) for u, v in curve(stroke)]
+        [(x + place * gap * size + u * size, y + v * size) for u, v in curve(stroke, steps)]
         for place, letter in enumerate(text)
         for stroke in SHAPES[letter]
     ]
 
 
-def curve(stroke, steps=2):
-    """A Catmull-Rom curve through the corners of a stroke."""
+def curve(stroke, steps):
+    """A Catmull-Rom curve through the corners of a stroke, each way in so many steps."""
     corners = [tuple(map(int, corner.split(","))) for corner in stroke.split()]
     ends = [corners[0], *corners, corners[-1]]
     points = [

@@ -32,7 +32,7 @@ def main():
                 viewport={"width": width, "height": height}, color_scheme=colours, device_scale_factor=sharpness
             )
             page.goto(url)
-            Mouse(page).write(number, **where)
+            Mouse(page).write(number, **where, steps=2)
             expect(page.locator("#number")).to_have_text(number)
             page.mouse.move(1, 1)
             page.wait_for_timeout(600)  # the bars grow
