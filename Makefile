@@ -18,7 +18,7 @@ page: ## build the page again
 test: ## set up everything and run every test that CI runs
 	@$(PYTHON) install.py test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest --cov --numprocesses auto --no-loadscope-reorder
+	@$(BIN)/python -m pytest --cov --numprocesses auto --dist loadfile --no-loadscope-reorder
 	@$(BIN)/coverage report --include='digits/*,webapp/*' --fail-under=100
 
 clone-check: ## `make run` in a fresh clone, with an empty home

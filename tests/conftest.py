@@ -11,10 +11,8 @@ from serving.client import Client
 from serving.server import Server
 from webapp.app import create_app
 
-# Tests that need a browser, or TensorFlow, follow each other in one worker: both take seconds to start.
-TOGETHER = (("tests/browser/",), ("tests/test_training", "tests/test_swaps", "tests/contract/"))
-SLOWEST = ("tests/test_notebook", "tests/browser/", "tests/test_training", "tests/test_clone")  # they begin first
-UNTRACED = ("tests/test_notebook", "tests/browser/", "tests/test_training", "tests/contract/", "tests/test_fuzz")
+SLOWEST = ("test_notebook", "test_clone")
+UNTRACED = ("tests/browser/", "tests/contract/", "tests/test_fuzz")  # what others cover, or is not ours to cover
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # tests run beside each other, so one that trains gets one core
     os.environ |= {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
@@ -26,23 +24,11 @@ def pytest_xdist_auto_num_workers(config):
     return os.cpu_count() + 1
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    """A worker takes a whole file, or all that belong together."""
-    from xdist.scheduler import LoadFileScheduling
-
-    class Together(LoadFileScheduling):
-        def _split_scope(self, nodeid):
-            return next((paths[0] for paths in TOGETHER if nodeid.startswith(paths)), super()._split_scope(nodeid))
-
-    return Together(config, log)
-
-
 def pytest_collection_modifyitems(items):
-    """The slowest first; and what is not ours to cover, or covered elsewhere, runs untraced in half the time."""
-    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
+    """What takes longest begins first; and what need not be traced is not, TensorFlow least: it takes twice as long."""
+    items.sort(key=lambda item: item.path.stem not in SLOWEST)
     for item in items:
-        if item.nodeid.startswith(UNTRACED):
+        if item.nodeid.startswith(UNTRACED) or item.get_closest_marker("train"):
             item.add_marker("no_cover")
 
 

@@ -109,7 +109,7 @@ def asked(servers):
 
     def ask():
         client = app.test_client()
-        while not stopped.wait(0.03):
+        while not stopped.wait(0.05):
             lean = next(counter) % 997 / 10
             strokes = [[[x + lean * y / 100, y] for x, y in stroke] for stroke in inks.one_seven]
             statuses.append(client.post("/api/recognize", json={"strokes": strokes}).status_code)

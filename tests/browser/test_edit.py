@@ -104,6 +104,17 @@ def test_a_number_is_written_read_and_erased_with_keys_alone(drawing, number):
     expect(number).to_have_text("40")
 
 
+def test_a_key_that_comes_before_the_paper_was_measured_writes_as_large_as_any(drawing):
+    height = drawing.evaluate("""() => {
+        const field = document.createElement("digit-input");
+        document.body.append(field);
+        field.obey(new KeyboardEvent("keydown", { key: "4" }), true);
+        const ys = field.ink.strokes.flatMap(({ points }) => points.map(([, y]) => y));
+        return Math.max(...ys) - Math.min(...ys);
+    }""")
+    assert height > 50
+
+
 def test_a_digit_is_corrected_with_keys_alone(drawing, number):
     drawing.keyboard.press("Tab")
     drawing.keyboard.press("4")

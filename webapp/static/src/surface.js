@@ -86,8 +86,9 @@ export class Surface {
     this.#pen.allowTouch();
   }
 
-  /** Of the paper, in CSS pixels: {width, height}. */
+  /** Of the paper, in CSS pixels: {width, height}. A key may come before the observer has told it for the first time. */
   get size() {
+    if (!this.#size.width) this.#resize();
     return this.#size;
   }
 
