@@ -37,12 +37,17 @@ def main():
         browser()
 
 
+def whole():
+    """Whether there is a .venv, and making it was not broken off before it had its pip."""
+    return PYTHON.exists() and subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
+
+
 def packages(lock):
     """Make .venv and install what the lock file names, unless that has been done."""
     stamp = VENV / "installed" / lock.name
     if read(stamp) == digest([lock]):
         return
-    if not PYTHON.exists():
+    if not whole():
         step("Making .venv with Python %d.%d" % python()[1])
         run(
             [python()[0], "-m", "venv", "--clear", str(VENV)],
@@ -100,8 +105,11 @@ def node_is_there():
     """Whether this machine has an npm, and a Node that is not too old for it."""
     if not (shutil.which("npm") and shutil.which("node")):
         return False
-    told = subprocess.check_output(["node", "--version"]).decode()
-    return int(told.strip().lstrip("v").split(".")[0]) >= OLDEST_NODE
+    try:
+        told = subprocess.check_output(["node", "--version"], stderr=subprocess.DEVNULL).decode()
+        return int(told.strip().lstrip("v").split(".")[0]) >= OLDEST_NODE
+    except (OSError, ValueError, subprocess.CalledProcessError):  # a shim of a version manager that has none
+        return False
 
 
 def browser():

@@ -60,7 +60,7 @@ def _lines(files: list[str]) -> Iterator[tuple[str, str]]:
         if name == "-":
             yield from _numbered("standard input", sys.stdin)
         else:
-            with open(name, encoding="utf-8") as file:  # noqa: PTH123 (a name as it was typed)
+            with open(name, encoding="utf-8-sig", errors="replace") as file:  # noqa: PTH123 (a name as it was typed)
                 yield from _numbered(name, file)
 
 
@@ -87,3 +87,7 @@ def _reply(line: str, predict: Predict, model: str) -> dict:
     except (ValueError, RecursionError):
         reply = {"error": "this is not JSON"}
     return ({"id": document["id"]} if isinstance(document, dict) and "id" in document else {}) | reply
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -47,7 +47,8 @@ class Client:
         for every call; `certificates` names a file of the authorities to trust, and asks for TLS; `label` is that of
         the version that is asked where a call names none, by default the newest.
         """
-        self.addresses, self.model, self.deadline, self.label = addresses.split(","), model, deadline, label
+        self.addresses = [one.strip() for one in addresses.split(",") if one.strip()]
+        self.model, self.deadline, self.label = model, deadline, label
         self._credentials = grpc.ssl_channel_credentials(Path(certificates).read_bytes()) if certificates else None
         self._channels: list[grpc.Channel] = []
         self._process = 0

@@ -31,8 +31,10 @@ class Rest:
     """The REST side of a server, on host:port, from `start` to `stop`."""
 
     def __init__(self, catalogue: Catalogue, metrics: Metrics, address: str):
-        """Raise OSError when the address is taken."""
+        """Raise OSError when the address is taken, or is none."""
         host, _, port = address.rpartition(":")
+        if not (port.isdecimal() and int(port) < 2**16):
+            raise OSError(f"{address} is no host:port to listen on")
         self._places = threading.BoundedSemaphore(PLACES)
         handler = type("Handler", (_Handler,), {"catalogue": catalogue, "metrics": metrics, "places": self._places})
         self._server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), handler)

@@ -222,9 +222,9 @@ def test_only_named_hosts_are_answered(serving_address):
 
 
 def test_other_origins_are_let_in_only_when_they_are_named(serving_address):
-    for origins, let_in in (([], None), (["https://a.example"], "https://a.example")):
+    for origins, let_in in (([], None), (["https://a.example"], "https://a.example"), (["https://*.example"], None)):
         app = create_app(DIGITS_SERVING=serving_address, DIGITS_CORS_ORIGINS=origins)
-        for origin in ("https://a.example", "https://b.example"):
+        for origin in ("https://a.example", "https://b.example", "https://xexample.evil"):
             reply = app.test_client().options("/api/recognize", headers={"Origin": origin})
             expected = let_in if origin == let_in else None
             assert reply.headers.get("Access-Control-Allow-Origin") == expected

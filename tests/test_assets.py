@@ -67,6 +67,11 @@ def test_what_carries_its_hash_is_kept_and_the_page_is_not(client):
     assert "max-age" not in page.headers.get("Cache-Control", "")
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "../src/page.js", "..%2f..%2fapp.py"])
+@pytest.mark.parametrize("name", ["nothing.js", "../src/page.js", "..%2f..%2fapp.py", "a" * 300])
 def test_nothing_else_is_sent(client, name):
-    assert client.get(f"/static/dist/{name}").status_code == 404
+    assert client.get(f"/static/dist/{name}", headers={"Accept-Encoding": "gzip"}).status_code == 404
+
+
+def test_a_date_beyond_all_years_is_let_be(client):
+    with client.get("/digit-input.js", headers={"If-Modified-Since": "Mon, 01 Jan 99999999999 00:00:00 GMT"}) as reply:
+        assert reply.status_code == 200

@@ -53,6 +53,10 @@ def test_several_addresses_take_turns_and_stand_in_for_each_other(serving_addres
     client.close()
 
 
+def test_commas_and_spaces_between_addresses_name_no_server(serving_address):
+    assert Client(f" a:8500, b:8500,{serving_address},").addresses == ["a:8500", "b:8500", serving_address]
+
+
 def test_all_addresses_away_is_one_failure(tmp_path):
     with pytest.raises(ServingDown, match="UNAVAILABLE"):
         Client(f"unix:{tmp_path}/a,unix:{tmp_path}/b").predict(PICTURES)

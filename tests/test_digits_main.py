@@ -1,5 +1,7 @@
 import io
 import json
+import subprocess
+import sys
 
 import inks
 import pytest
@@ -47,6 +49,23 @@ def test_files_are_read_one_after_the_other(run, tmp_path):
         (tmp_path / name).write_text(line(strokes))
     _, replies, _ = run(arguments=(tmp_path / "a", tmp_path / "b"))
     assert [reply["number"] for reply in replies] == ["17", "00"]
+
+
+def test_what_is_not_utf_8_is_one_bad_line_and_a_mark_of_byte_order_is_none(run, tmp_path):
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbf" + line(inks.one_seven).encode() + b"\n\xff\n")
+    status, replies, _ = run(arguments=(tmp_path / "a",))
+    assert status == 1 and replies[0]["number"] == "17" and "error" in replies[1]
+
+
+def test_it_is_a_command(serving_address):
+    told = subprocess.run(
+        [sys.executable, "-m", "digits", "--serving", serving_address, "-"],
+        input=line(inks.one_seven),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(told.stdout)["number"] == "17"
 
 
 def test_a_file_that_is_not_there_is_one_sentence(run, tmp_path):

@@ -113,6 +113,12 @@ def test_a_config_that_cannot_be_served_is_one_sentence(tmp_path, capsys):
     assert capsys.readouterr().err == "serving: no model is configured in model_config_list\n"
 
 
+@pytest.mark.parametrize("address", ["nowhere", "127.0.0.1:99999"])
+def test_an_address_for_rest_that_is_none_is_one_sentence(address, tmp_path, caplog, capsys):
+    assert main(["--listen", f"unix:{tmp_path}/s", "--rest", address]) == 1
+    assert f"{address} is no host:port" in caplog.text + capsys.readouterr().err
+
+
 def test_a_taken_port_is_one_sentence(capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert main(["--listen", f"127.0.0.1:{taken.getsockname()[1]}"]) == 1

@@ -32,15 +32,27 @@ def test_a_value_that_cannot_be_used_is_named(text):
         ("DIGITS_PROXIES", "2", 2),
         ("DIGITS_LOG", "json", "json"),
         ("DIGITS_CERTIFICATES", __file__, __file__),
+        ("DIGITS_CORS_ORIGINS", "* http://[::1]:8080", ["*", "http://[::1]:8080"]),
+        ("DIGITS_SERVING", "a:1,b:2", "a:1,b:2"),
     ],
 )
 def test_a_value_that_can_be_used_is(name, text, value):
     assert from_environment({name: text})[name] == value
 
 
-@pytest.mark.parametrize(("name", "text"), [("DIGITS_LOG", "loud"), ("DIGITS_PROXIES", "1.5"), ("DIGITS_RATE", "-1")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("DIGITS_LOG", "loud"),
+        ("DIGITS_PROXIES", "1.5"),
+        ("DIGITS_RATE", "-1"),
+        ("DIGITS_SERVING", ","),
+        ("DIGITS_CORS_ORIGINS", "https://(.example"),
+        ("DIGITS_CORS_ORIGINS", "https://a.example/"),
+    ],
+)
 def test_a_value_of_another_kind_cannot_be_used(name, text):
-    with pytest.raises(BadSetting, match=f"{name} cannot be '{text}'"):
+    with pytest.raises(BadSetting, match=re.escape(f"{name} cannot be '{text}'")):
         from_environment({name: text})
 
 

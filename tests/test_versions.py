@@ -43,7 +43,7 @@ def test_a_version_that_comes_later_takes_over(versions):
     assert versions.find(None).version == 2
 
 
-@pytest.mark.parametrize("name", ["v1", "1.tmp", "latest", "-1", "²"])
+@pytest.mark.parametrize("name", ["v1", "1.tmp", "latest", "-1", "²", str(2**63)])
 def test_only_whole_numbers_are_versions(versions, name):
     publish(versions, name)
     versions.look()

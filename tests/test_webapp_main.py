@@ -65,8 +65,21 @@ def test_a_model_that_never_comes_is_one_sentence(monkeypatch, capsys):
     monkeypatch.setattr("webapp.__main__.PATIENCE", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    _announce(port)
+    _announce("127.0.0.1", port, [])
     assert capsys.readouterr() == ("", "The page is up, but the model does not answer; the lines above say why.\n")
+
+
+def test_it_announces_itself_where_it_listens_and_by_a_name_that_it_takes(monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with running_app(DIGITS_HOSTS="numbers.test") as (url, _):
+        assert url.startswith("http://numbers.test:")
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "many"])
+def test_a_port_that_is_none_is_one_sentence(port, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--port", port])
+    assert ended.value.code == 2 and "--port" in capsys.readouterr().err
 
 
 def test_flask_run_gives_the_same_page_with_its_own_embedded_server(tmp_path):

@@ -35,7 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(str(problem))
     logs.configure(app.config["DIGITS_LOG"])
     server = Server(app, listening)
-    threading.Thread(target=_announce, args=(listening.getsockname()[1],), daemon=True).start()
+    threading.Thread(
+        target=_announce, args=(*listening.getsockname()[:2], app.config["DIGITS_HOSTS"]), daemon=True
+    ).start()
     server.run()
     return 0
 
@@ -43,8 +45,14 @@ def main(arguments: list[str] | None = None) -> int:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m webapp", description="Serve the page and its API.")
     parser.add_argument("--host", default="0.0.0.0", help="address to listen on (default: %(default)s, every one)")  # noqa: S104
-    parser.add_argument("--port", type=int, help=f"default: {PORT}, or {OTHER_PORT} where {PORT} cannot be had")
+    parser.add_argument("--port", type=_port, help=f"default: {PORT}, or {OTHER_PORT} where {PORT} cannot be had")
     return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    if not 0 <= int(text) < 2**16:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {2**16 - 1}")
+    return int(text)
 
 
 def _listen(host: str, port: int | None) -> socket.socket:
@@ -58,16 +66,20 @@ def _listen(host: str, port: int | None) -> socket.socket:
         return socket.create_server((host, OTHER_PORT))
 
 
-def _announce(port: int) -> None:
+def _announce(host: str, port: int, hosts: list[str]) -> None:
     """Print the address once the page and the model really answer."""
+    near = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+    named = hosts[0].lstrip(".") if hosts else "localhost" if near == "127.0.0.1" else near
+    ready = urllib.request.Request(f"http://{near}:{port}/readyz", headers={"Host": named})
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever http_proxy says
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
+            direct.open(ready, timeout=5).close()
         except OSError:
             time.sleep(0.05)
         else:
-            print(f"Draw at http://localhost{'' if port == 80 else f':{port}'}/  (Ctrl-C stops)", flush=True)
+            print(f"Draw at http://{named}{'' if port == 80 else f':{port}'}/  (Ctrl-C stops)", flush=True)
             return
     print("The page is up, but the model does not answer; the lines above say why.", file=sys.stderr, flush=True)
 

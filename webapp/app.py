@@ -1,5 +1,6 @@
 """The web app: routes are parse → recognise → reply; what they need is put together in `create_app`."""
 
+import re
 import time
 from functools import partial
 from typing import Any
@@ -43,7 +44,8 @@ def create_app(**overrides: Any) -> Flask:
     assets.install(app)
     compress.install(app)
     if origins := app.config["DIGITS_CORS_ORIGINS"]:
-        CORS(app, origins=origins, resources="/api/*")
+        exact = [one if one == "*" else re.compile(re.escape(one) + r"\Z", re.IGNORECASE) for one in origins]
+        CORS(app, origins=exact, resources="/api/*")  # it would take a string with a dot or a star for a pattern
     app.after_request(_headers)
     reach = partial(
         Client,

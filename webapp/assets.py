@@ -4,13 +4,14 @@ import json
 import mimetypes
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Flask, Response, abort, request, send_from_directory, url_for
 
 from webapp import problems
 
 DIST = Path(__file__).parent / "static" / "dist"
 YEAR = 365 * 24 * 3600
 BRIEFLY = 600  # seconds that a stable address may show what it held before
+LONGEST_NAME = 100
 ENDINGS = {"br": ".br", "gzip": ".gz"}  # what the build lays beside every file, smallest first
 
 
@@ -58,7 +59,11 @@ def _hashed(name: str) -> str:
 
 def _send(name: str, seconds: int) -> Response:
     """A file in the smallest form that the browser takes."""
+    if len(name) > LONGEST_NAME:
+        abort(404)
     taken = [e for e in ENDINGS if request.accept_encodings[e] and (DIST / (name + ENDINGS[e])).is_file()]
+    for dated in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE"):  # ETags say as much, and no year is too far for them
+        request.environ.pop(dated, None)
     response = send_from_directory(DIST, name + (ENDINGS[taken[0]] if taken else ""), max_age=seconds)
     response.vary.add("Accept-Encoding")
     if taken:

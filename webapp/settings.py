@@ -1,6 +1,7 @@
 """Every setting of a running app: one row each, read from the environment."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,15 +51,31 @@ def _file(text: str) -> str:
     return text
 
 
+def _addresses(text: str) -> str:
+    if not text.strip(", "):
+        raise ValueError(text)
+    return text
+
+
+def _origins(text: str) -> list[str]:
+    origins = text.split()
+    for origin in origins:
+        if origin != "*" and not re.fullmatch(r"https?://(\[[\da-f:]+\]|[\w.-]+)(:\d+)?", origin, re.IGNORECASE):
+            raise ValueError(origin)
+    return origins
+
+
 SETTINGS = (
-    Setting("DIGITS_SERVING", "", str, "`host:port` of a TensorFlow Serving, commas between several; else our own"),
+    Setting(
+        "DIGITS_SERVING", "", _addresses, "`host:port` of a TensorFlow Serving, commas between several; else our own"
+    ),
     Setting("DIGITS_CERTIFICATES", "", _file, "file of the authorities to trust for TLS to it; without it, no TLS"),
     Setting(
         "DIGITS_LABEL", "", str, "label of the version that answers, such as `stable`; without it, the newest does"
     ),
     Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
     Setting("DIGITS_HOSTS", [], str.split, "host names, separated by spaces, that requests may name; without it, any"),
-    Setting("DIGITS_CORS_ORIGINS", [], str.split, "origins, separated by spaces, whose pages may use the API"),
+    Setting("DIGITS_CORS_ORIGINS", [], _origins, "origins, separated by spaces, whose pages may use the API"),
     Setting("DIGITS_RATE", 0, _or_none(_positive(float)), "inks a second from one client, over ten seconds; 0 is any"),
     Setting("DIGITS_PROXIES", 0, _or_none(_positive(int)), "proxies in front that say in X-Forwarded-For who asks"),
     Setting("DIGITS_SLOTS", 8, _positive(int), "inks that are read at once; others wait for their turn, not for long"),
