@@ -74,6 +74,13 @@ def test_what_comes_is_read_and_who_wants_to_write_may(ends):
     assert (one.got, one.wrote, other.got, other.wrote) == (b"a", 0, b"", 1)
 
 
+def test_who_is_to_be_closed_is_even_if_nothing_can_be_written(ends):
+    one, its_loop = ends(1)
+    one.writes, one.will_close, one.handle_close = True, True, one.close
+    its_loop.turn(0)
+    assert one._fileno is None and one.wrote == 0
+
+
 def test_who_no_longer_wants_to_read_is_left_alone_from_the_next_turn_on(ends, seldom):
     one, its_loop = ends(1)
     one.other.send(b"a")

@@ -190,3 +190,19 @@ def test_as_many_descriptors_are_asked_for_as_can_be_used(monkeypatch, least, mo
     monkeypatch.setattr("resource.setrlimit", lambda _, limits: asked.append(limits))
     assert server._descriptors() == got
     assert asked == ([] if got == least else [(got, most)])
+
+
+def test_who_asks_for_much_and_reads_nothing_is_cut_off():
+    with running_app() as (url, _):
+        page = urllib.request.urlopen(url, timeout=5).read().decode()
+        ask = f"GET {re.search(r'/static/dist/page-[^.]+[.]css', page)[0]} HTTP/1.1\r\n\r\n".encode()
+        address = urlsplit(url).hostname, urlsplit(url).port
+        with contextlib.ExitStack() as stack:
+            greedy = [stack.enter_context(socket.create_connection(address, timeout=5)) for _ in range(20)]
+            for one in greedy:
+                one.sendall(ask * 140)
+            for one in greedy:
+                with contextlib.suppress(ConnectionResetError):
+                    while one.recv(1 << 20):
+                        pass
+            assert urllib.request.urlopen(f"{url}/healthz", timeout=5).status == 200

@@ -46,6 +46,8 @@ class Loop:
 
     def _look(self, one: Any) -> None:
         """Wait for what it now wants; for nothing, once it is closed, when its place may be another's."""
+        if getattr(one, "will_close", False) and one._fileno is not None:
+            one.handle_close()  # waitress would wait until it can be written to, which may be never
         if (place := one._fileno) is None:
             before = self._places.pop(one, -1)
             if self._awaited.get(before, (None, 0))[0] is one:

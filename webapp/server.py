@@ -19,6 +19,7 @@ from webapp.loop import Loop
 
 MOST_HEADERS = 16 * 1024  # bytes
 MOST_CONNECTIONS = 1000
+MOST_PIPELINED = 8  # each may leave its whole reply to be kept for who does not read
 LONGEST_SILENCE = 120  # seconds on a connection
 ROOM = 50  # connections that are closed at once when there are too many
 KEPT_BACK = 100  # file descriptors for whatever is no connection: with none left, nothing at all would work
@@ -136,6 +137,11 @@ def _channel(app: Flask, server: Server, loop: Loop) -> type[waitress.channel.HT
         def add_channel(self, *connections: dict) -> None:
             super().add_channel(*connections)
             loop.changed.append(self)
+
+        def received(self, data: bytes) -> bool:
+            taken = super().received(data)
+            self.will_close |= len(self.requests) > MOST_PIPELINED
+            return taken
 
         def service(self) -> None:
             loop.at_work.add(self)
