@@ -68,6 +68,20 @@ def test_a_palm_that_was_there_before_the_pen_leaves_no_ink(drawing):
     assert stroke_count(drawing) == 1
 
 
+def test_a_pen_that_is_a_touch_too_does_not_scroll_the_page(page, live_url):
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.add_init_script("Object.defineProperty(PointerEvent.prototype, 'pointerType', { get: () => 'pen' })")
+    page.goto(live_url)
+    pen = HANDS["touch"](page)
+    for x in (60, 120):
+        pen.stroke([(x, 200 - 10 * step) for step in range(16)])
+    assert page.evaluate("scrollY") == 0
+    heights = page.evaluate(
+        "document.querySelector('digit-input').ink.strokes.map(({points}) => points[0][1] - points.at(-1)[1])"
+    )
+    assert heights == [150, 150]
+
+
 def test_points_between_two_frames_are_kept_and_painted_at_once(drawing, hand):
     hand.down(60, 60)
     assert drawing.evaluate(SWEPT, ["pointermove", *hand.at(60, 60)]) > 100 * 5  # before any frame

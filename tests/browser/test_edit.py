@@ -302,6 +302,17 @@ def test_replay_shows_what_was_read_on_the_way_and_ends_as_it_was(drawing, hand,
     assert drawing.evaluate("said").index("") < drawing.evaluate("said").index("1")
 
 
+def test_what_a_replay_shows_of_a_beginning_cannot_be_corrected(drawing, hand, number):
+    hand.write("17")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("17")
+    button(drawing, "Replay").click()
+    expect(number).to_have_text("1")
+    number.get_by_role("button").click()
+    expect(drawing.get_by_role("dialog")).to_be_hidden()
+    expect(number).to_have_text("17")
+
+
 SLOWER = """() => {
   const {ink} = document.querySelector('digit-input');
   ink.load({strokes: ink.data().strokes.map((points) => points.map(([x, y, ms]) => [x, y, 9 * ms])), corrections: []});
@@ -343,3 +354,30 @@ def with_alternative(number):
 
 def strokes(page):
     return page.evaluate("document.querySelector('digit-input').ink.strokes.length")
+
+
+def test_a_digit_whose_ink_is_gone_cannot_be_corrected(drawing, hand, number):
+    hand.write("47")
+    expect(number).to_have_text("47")
+    drawing.route("**/api/recognize", lambda route: None)
+    button(drawing, "Erase").click()
+    hand.stroke([(60, 130), (150, 130)])  # the 4
+    number.get_by_role("button").first.click()
+    drawing.keyboard.press("9")
+    drawing.unroute("**/api/recognize")
+    drawing.reload()
+    expect(number).to_have_text("7")
+
+
+def test_an_earlier_number_keeps_its_name_when_looking_at_it_is_undone(drawing, hand, number):
+    hand.write("40")
+    expect(number).to_have_text("40")
+    button(drawing, "Clear").click()
+    hand.write("17")
+    expect(number).to_have_text("17")
+    drawing.get_by_role("button", name=re.compile("40")).click()
+    expect(number).to_have_text("40")
+    button(drawing, "Undo").click()
+    expect(number).to_have_text("17")
+    kept = drawing.evaluate("Object.entries(localStorage).find(([name]) => name.endsWith('earlier'))[1]")
+    assert {entry["number"]: len(entry["data"]["strokes"]) for entry in json.loads(kept)} == {"40": 3, "17": 2}

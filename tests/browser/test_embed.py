@@ -85,6 +85,69 @@ def test_input_and_change_are_fired_as_by_a_text_field(form):
     assert "input 4" in form.evaluate("said")
 
 
+@pytest.fixture
+def held(form):
+    """Holds back what the app says from now on; called, it lets go of it."""
+    waiting = []
+
+    def hold():
+        form.route("**/api/recognize", lambda route: waiting.append(route))
+        return lambda: ([route.continue_() for route in waiting], form.unroute("**/api/recognize"))
+
+    return hold
+
+
+def test_a_form_is_not_sent_with_the_number_that_was_there_before(form, held):
+    hand = HANDS["mouse"](form)
+    hand.write("4", size=0.8)
+    expect(form.locator("digit-input output")).to_have_text("4")
+    let_go = held()
+    hand.write("7", x=180, size=0.8)
+    form.get_by_role("button", name="Send").click()
+    assert form.evaluate("document.querySelector('digit-input').validationMessage").startswith("The number has not")
+    assert "amount" not in form.url
+    let_go()
+    expect(form.locator("digit-input output")).to_have_text("47")
+    assert form.evaluate("said")[-2:] == ["input 47", "change 47"]
+    form.get_by_role("button", name="Send").click()
+    form.wait_for_url("**/sent.html?amount=47")
+
+
+def test_a_field_that_is_moved_while_it_waits_is_read_all_the_same(form, held):
+    let_go = held()
+    HANDS["mouse"](form).write("4", size=0.8)
+    form.evaluate("document.forms[0].append(document.querySelector('digit-input'))")
+    let_go()
+    expect(form.locator("digit-input output")).to_have_text("4")
+
+
+def test_a_field_that_is_taken_away_under_the_pen_can_be_written_on_again(form):
+    hand = HANDS["mouse"](form)
+    hand.down(60, 60)
+    form.evaluate("(window.field = document.querySelector('digit-input')).remove()")
+    hand.up()
+    form.evaluate("document.forms[0].append(field)")
+    HANDS["mouse"](form).write("1", size=0.8)
+    expect(form.locator("digit-input output")).to_have_text("1")
+
+
+def test_a_disabled_field_keeps_its_ink(form):
+    HANDS["mouse"](form).write("4", size=0.8)
+    form.evaluate("document.querySelector('digit-input').disabled = true")
+    expect(form.get_by_role("button", name="Clear")).to_be_disabled()
+
+
+def test_ink_follows_the_page_s_own_colours(form, held):
+    held()  # or it would be tinted as a digit
+    HANDS["mouse"](form).write("1", size=0.8)
+    form.evaluate("document.documentElement.style.colorScheme = 'dark'")
+    form.wait_for_function("""() => {
+        const canvas = document.querySelector("digit-input").shadowRoot.querySelector("canvas");
+        const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+        return pixels.some((value, i) => i % 4 === 0 && value > 200 && pixels[i + 3] > 200);
+    }""")
+
+
 def test_its_label_names_the_paper(form):
     assert form.locator("digit-input canvas").get_attribute("aria-label").startswith("Amount")
 

@@ -3,6 +3,7 @@
 
 const PATIENCE = 10_000; // milliseconds until no answer counts as no server
 const LONGEST_WAIT = 8_000;
+const LONGEST_TIMER = 2 ** 31 - 1; // one that is longer ends at once
 
 export class Trouble extends Error {
   /** `status` is the server's, or 0 where none answered; `wait` milliseconds until the next try, or null; `title` and
@@ -45,7 +46,7 @@ export function asker(url, told) {
 
   function later(wait, question) {
     due = question;
-    timer = setTimeout(again, wait);
+    timer = setTimeout(again, Math.min(wait, LONGEST_TIMER));
   }
 
   function again() {

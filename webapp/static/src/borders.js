@@ -12,6 +12,7 @@ export function split(ink, digit, digits) {
   const strokes = ink.strokes.filter(({ id }) => digit.strokes.includes(id));
   if (strokes.length > 1) return ink.correct(...halves(strokes).map((ids) => alone(ids)));
   const [stroke] = strokes;
+  if (!stroke) return; // it was erased, and no answer has come since
   const shared = digits.some((other) => other !== digit && other.strokes.includes(stroke.id));
   ink.cut(
     stroke.id,

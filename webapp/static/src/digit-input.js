@@ -32,6 +32,8 @@ export class DigitInput extends Field {
 
   ink = new Ink((anew) => this.#inkChanged(anew));
   reading = null;
+  #inkRead = this.ink.strokes; // what the reading is of
+  #owesChange = false;
   #parts = {};
   #surface;
   #reader = reader(this.ink, () => new URL(this.getAttribute("endpoint") ?? "/api/recognize", SCRIPT), {
@@ -67,6 +69,7 @@ export class DigitInput extends Field {
       penOnly: (yes) => (fingers.hidden = !yes),
     });
     canvas.addEventListener("keydown", (event) => this.obey(event, true));
+    canvas.addEventListener("transitionend", () => this.#surface.recolour()); // the page's color-scheme has changed
     for (const type of ["pointerdown", "keydown"])
       // who points sees where he is; who types needs the ring
       canvas.addEventListener(type, () => canvas.classList.toggle("by-pointer", type === "pointerdown"));
@@ -78,9 +81,12 @@ export class DigitInput extends Field {
   connectedCallback() {
     this.#name();
     this.#state();
+    this.#surface.recolour();
+    if (this.unread && !this.hasAttribute("manual")) this.#reader.ask(); // it was moved while it waited for an answer
   }
 
   disconnectedCallback() {
+    this.#surface.cancelStroke();
     this.#reader.forget();
   }
 
@@ -94,7 +100,13 @@ export class DigitInput extends Field {
     if (name === "required") this.#state();
   }
 
+  formDisabledCallback(disabled) {
+    for (const button of this.shadowRoot.querySelectorAll("button")) button.disabled = disabled;
+    this.#parts.canvas.tabIndex = disabled ? -1 : 0;
+  }
+
   formResetCallback() {
+    this.#owesChange = false;
     this.ink.clear();
     super.formResetCallback();
   }
@@ -108,6 +120,11 @@ export class DigitInput extends Field {
     return this.reading?.number ?? "";
   }
 
+  /** Whether the value is of other ink than there is now. */
+  get unread() {
+    return this.#inkRead !== this.ink.strokes;
+  }
+
   /** "draw" or "erase": what the next stroke does. */
   get mode() {
     return this.getAttribute("mode") === "erase" ? "erase" : "draw";
@@ -119,6 +136,12 @@ export class DigitInput extends Field {
   /** The id of the stroke that was tapped or chosen by key, or null. */
   get selected() {
     return this.#surface.selected;
+  }
+
+  /** Fire change, or wait with it for the answer that is still to come. */
+  commit() {
+    this.#owesChange = this.unread;
+    if (!this.unread) super.commit();
   }
 
   /** Ask now, or tell that there is no ink to ask about. */
@@ -161,16 +184,17 @@ export class DigitInput extends Field {
     else this.#surface.redraw();
     if (!strokes.some(({ id }) => id === this.selected)) this.#surface.selected = null;
     this.#reader.forget();
+    this.#tell("ink");
     if (known) this.#read(known.reading);
     else this.#state();
     this.#name();
-    this.#tell("ink");
     if (!known?.whole && !this.hasAttribute("manual")) this.#reader.ask();
   }
 
   #read(reading) {
     const before = this.value;
     this.reading = reading;
+    this.#inkRead = this.ink.strokes;
     this.#surface.tints = new Map(reading?.digits.flatMap((digit) => digit.strokes.map((id) => [id, digit.tint])));
     this.#surface.redraw();
     this.#parts.output.textContent = this.value;
@@ -179,11 +203,13 @@ export class DigitInput extends Field {
     this.#name();
     this.#tell("reading", reading);
     if (this.value !== before) this.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+    if (this.#owesChange) this.commit();
   }
 
   #state() {
-    const why = this.ink.strokes.length ? "The number has not been read yet." : "Please write a number.";
-    this.setState(this.value, JSON.stringify(this.ink.data()), why, this.#parts.canvas);
+    const missing = this.required && !this.value ? "Please write a number." : "";
+    const why = this.unread ? "The number has not been read yet." : missing;
+    this.setState(this.unread ? "" : this.value, JSON.stringify(this.ink.data()), why, this.#parts.canvas);
   }
 
   /** Tell those who cannot see the paper what is on it. */

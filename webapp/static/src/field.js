@@ -77,10 +77,9 @@ export class Field extends HTMLElement {
     this.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  /** What the form sends, what the browser keeps for a return to the page, and why an empty field is not enough. */
-  setState(value, kept, whyMissing, anchor) {
-    const missing = this.required && !value;
+  /** What the form sends, what the browser keeps for a return to the page, and why it must not be sent, or "". */
+  setState(value, kept, why, anchor) {
     this.#internals.setFormValue(value || null, kept);
-    this.#internals.setValidity(missing ? { valueMissing: true } : {}, missing ? whyMissing : "", anchor);
+    this.#internals.setValidity({ valueMissing: this.required && !value, customError: why !== "" }, why, anchor);
   }
 }

@@ -66,8 +66,11 @@ export class Ink {
     this.#changed(true);
   }
 
-  /** Add corrections as one change; each takes the place of those that share a stroke with it, `nth` apart. */
+  /** Add corrections as one change; each takes the place of those that share a stroke with it, `nth` apart. Those of
+      ink that is gone, whose answer is still shown, are no correction. */
   correct(...corrections) {
+    const here = new Set(this.strokes.map(({ id }) => id));
+    if (!corrections.every(({ strokes }) => strokes.every((id) => here.has(id)))) return;
     const replaced = (old) =>
       corrections.some((one) => one.nth === old.nth && one.strokes.some((id) => old.strokes.includes(id)));
     this.#become(this.strokes, [...this.corrections.filter((old) => !replaced(old)), ...corrections]);

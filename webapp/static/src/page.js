@@ -25,9 +25,15 @@ const on = {
     line.light(place);
     deck.light(place);
   },
-  correct: corrector(paper),
-  take: (number) => ink.correct(...toBecome(number, paper.reading.digits)),
+  correct: ofAll(corrector(paper)),
+  take: ofAll((number) => ink.correct(...toBecome(number, paper.reading.digits))),
 };
+
+/** Does `act` only where what is shown was read of all the ink; a replay shows what was read of its beginning. */
+function ofAll(act) {
+  return (asked) => (replay.isRunning() ? replay.stop() : act(asked));
+}
+
 const line = answer(on);
 const deck = cards($("cards"), on);
 const notice = notices($("notice"));

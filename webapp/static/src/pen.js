@@ -52,7 +52,7 @@ export function listen(canvas, on) {
       if (stroke?.type === "touch") cancel(); // it was the palm
       if (!penOnly) setPenOnly(true);
     }
-    if (stroke || !event.isPrimary || (penOnly && event.pointerType === "touch")) return;
+    if (stroke || (penOnly && event.pointerType === "touch")) return;
     event.preventDefault();
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
@@ -87,10 +87,12 @@ export function listen(canvas, on) {
   canvas.addEventListener("pointerleave", () => stroke || on.hover(null));
   canvas.addEventListener("contextmenu", (event) => stroke && event.preventDefault());
   for (const type of ["touchstart", "touchmove"])
-    // older Safari scrolls and scribbles in spite of touch-action
-    canvas.addEventListener(type, (event) => !penOnly && event.cancelable && event.preventDefault(), {
-      passive: false,
-    });
+    // older Safari scrolls and scribbles in spite of touch-action; a pen that is a touch, too, would scroll as fingers may
+    canvas.addEventListener(
+      type,
+      (event) => (!penOnly || stroke?.type === "pen") && event.cancelable && event.preventDefault(),
+      { passive: false },
+    );
 
   return { cancel, allowTouch: () => setPenOnly(false) };
 }

@@ -183,7 +183,8 @@ export class Surface {
     const { width, height } = this.#canvas.getBoundingClientRect();
     const ratio = devicePixelRatio || 1;
     const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (!columns || !rows || (columns === this.#canvas.width && rows === this.#canvas.height)) return;
+    const same = columns === this.#canvas.width && rows === this.#canvas.height && ratio === this.#size.ratio;
+    if (!columns || !rows || same) return;
     Object.assign(this.#canvas, { width: columns, height: rows });
     this.#size = { width, height, ratio };
     this.fit();
