@@ -46,6 +46,7 @@ def test_a_finger_that_the_system_takes_away_leaves_no_ink(drawing):
     finger.move(60, 120)
     finger.cancel()
     assert stroke_count(drawing) == 0
+    expect(drawing.get_by_text("Write a number here").first).to_be_visible()
 
 
 def test_fingers_beside_a_pen_leave_no_ink_until_allowed(drawing):

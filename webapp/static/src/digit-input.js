@@ -62,6 +62,7 @@ export class DigitInput extends Field {
         this.#surface.selected = null;
         this.#tell("point", null);
       },
+      cancelled: () => (hint.hidden = this.ink.strokes.length > 0),
       written: (points) => this.ink.add(points),
       erased: (ids) => this.ink.erase(ids),
       picked: () => this.#name(),

@@ -32,7 +32,7 @@ export class Surface {
   #writing = false; // from the first touch on until the pointer has left the ink: that is not pointing at it
   #pen;
 
-  /** `on` has written(points), erased(ids), began(), picked(), hovered(id or null), penOnly(yes). */
+  /** `on` has began(), cancelled(), written(points), erased(ids), picked(), hovered(id or null), penOnly(yes). */
   constructor(canvas, ink, on) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
@@ -57,6 +57,7 @@ export class Surface {
       cancel: () => {
         this.#live = null;
         this.redraw();
+        on.cancelled();
       },
       erase: (from, to) => {
         const ids = this.#touched(from, to);
