@@ -131,6 +131,20 @@ def test_a_field_that_is_taken_away_under_the_pen_can_be_written_on_again(form):
     expect(form.locator("digit-input output")).to_have_text("1")
 
 
+def test_fields_that_are_taken_away_are_not_kept(form):
+    form.evaluate("""() => {
+        window.gone = Array.from({ length: 20 }, () => {
+            const field = document.createElement("digit-input");
+            document.body.append(field);
+            field.remove();
+            return new WeakRef(field);
+        });
+    }""")
+    form.wait_for_timeout(100)  # or the task that made them would still hold them
+    form.context.new_cdp_session(form).send("HeapProfiler.collectGarbage")
+    assert form.evaluate("gone.filter((one) => one.deref()).length") == 0
+
+
 def test_a_disabled_field_keeps_its_ink(form):
     HANDS["mouse"](form).write("4", size=0.8)
     form.evaluate("document.querySelector('digit-input').disabled = true")

@@ -63,7 +63,6 @@ export function asker(url, told) {
     due = null;
   }
 
-  addEventListener("online", again);
   return {
     /** Ask about `body`; `asked` comes back with the answer. Forgets what was asked before. */
     ask(body, asked) {
@@ -76,6 +75,8 @@ export function asker(url, told) {
     /** Ask what waits for its time now. */
     again,
     forget,
+    /** Ask again when the network comes back, until `signal` aborts. */
+    follow: (signal) => addEventListener("online", again, { signal }),
     isWaiting: () => due !== null,
   };
 }

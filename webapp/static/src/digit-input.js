@@ -34,6 +34,7 @@ export class DigitInput extends Field {
   reading = null;
   #inkRead = this.ink.strokes; // what the reading is of
   #owesChange = false;
+  #away = null; // of the page, by an AbortController
   #parts = {};
   #surface;
   #reader = reader(this.ink, () => new URL(this.getAttribute("endpoint") ?? "/api/recognize", SCRIPT), {
@@ -80,13 +81,16 @@ export class DigitInput extends Field {
   }
 
   connectedCallback() {
+    this.#away = new AbortController();
+    this.#surface.follow(this.#away.signal);
+    this.#reader.follow(this.#away.signal);
     this.#name();
     this.#state();
-    this.#surface.recolour();
     if (this.unread && !this.hasAttribute("manual")) this.#reader.ask(); // it was moved while it waited for an answer
   }
 
   disconnectedCallback() {
+    this.#away.abort();
     this.#surface.cancelStroke();
     this.#reader.forget();
   }

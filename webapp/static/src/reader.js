@@ -7,7 +7,7 @@ import { check, reading } from "./reading.js";
 import { thin } from "./trace.js";
 
 /** Reads `ink` by questions to `url()`. `on` has waiting(), read(reading) for answers to the ink as it is now, and
-    failed(trouble). Returns {known(), ask(), forget(), read(strokes, signal)}. */
+    failed(trouble). Returns {known(), ask(), forget(), follow(signal), read(strokes, signal)}. */
 export function reader(ink, url, on) {
   const replies = new WeakMap(); // list of strokes → {groups as JSON: reply}: undoing asks nothing anew
   const tints = new Map(); // stroke id → tint index
@@ -57,7 +57,7 @@ export function reader(ink, url, on) {
     return ink.corrections.filter(({ alone }) => alone).map((one) => one.strokes.map((id) => place.get(id)));
   }
 
-  return { known, ask, forget: asking.forget, read };
+  return { known, ask, forget: asking.forget, follow: asking.follow, read };
 }
 
 const bodyOf = (strokes) => ({ strokes: strokes.map(({ points }) => thin(points)) });

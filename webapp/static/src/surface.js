@@ -68,9 +68,15 @@ export class Surface {
       penOnly: on.penOnly,
     });
     new ResizeObserver(() => this.#resize()).observe(canvas);
+  }
+
+  /** Follow the window's colours and its sharpness until `signal` aborts: it would keep who listens for ever. */
+  follow(signal) {
+    const recolour = () => requestAnimationFrame(() => this.recolour());
     for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
-      matchMedia(query).addEventListener("change", () => requestAnimationFrame(() => this.recolour()));
-    this.#watchRatio();
+      matchMedia(query).addEventListener("change", recolour, { signal });
+    this.#watchRatio(signal);
+    this.recolour();
   }
 
   /** Mark the stroke that keys act on, or none with null. */
@@ -195,8 +201,8 @@ export class Surface {
   }
 
   /** A window dragged to another screen changes its ratio and nothing else. */
-  #watchRatio() {
+  #watchRatio(signal) {
     const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-    query.addEventListener("change", () => (this.#resize(), this.#watchRatio()), { once: true });
+    query.addEventListener("change", () => (this.#resize(), this.#watchRatio(signal)), { once: true, signal });
   }
 }
