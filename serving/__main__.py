@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import logging
+import queue
 import signal
 import sys
 import threading
@@ -30,9 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM, Ctrl-C, or, with --while-stdin, until standard input ends."""
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
-    done = threading.Event()
+    done = queue.SimpleQueue()  # a handler may put into it at any moment; to set an Event that is just waited for hangs
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: done.set())
+        signal.signal(number, lambda *_: done.put(None))
     beside = partial(config.beside, options.models / config.NAME)
     reread = partial(config.read, options.config) if options.config else beside
     server = Server(reread(), options.listen, reread)
@@ -42,8 +43,8 @@ def _serve(options: argparse.Namespace) -> int:
         rest.start()
     logging.info("listening on %s%s", options.listen, f", REST on port {rest.port}" if rest else "")
     if options.while_stdin:
-        threading.Thread(target=lambda: (sys.stdin.buffer.read(), done.set()), daemon=True).start()
-    done.wait()
+        threading.Thread(target=lambda: (sys.stdin.buffer.read(), done.put(None)), daemon=True).start()
+    done.get()
     if rest:
         rest.stop()
     server.stop()
