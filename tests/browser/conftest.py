@@ -46,3 +46,9 @@ def drawing(page, live_url, complaints):
 @pytest.fixture
 def hand(drawing):
     return HANDS["mouse"](drawing)
+
+
+@pytest.fixture
+def number(drawing):
+    """The number as it stands under the paper."""
+    return drawing.locator("#number")

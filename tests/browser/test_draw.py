@@ -4,6 +4,7 @@ import re
 
 import pytest
 from hand import HANDS, digits
+from paper import stroke_count
 from playwright.sync_api import expect
 
 
@@ -215,10 +216,6 @@ SWEPT = """([type, x, y]) => {
 def painted(page, left=0, top=0, right=None, bottom=None):
     """How many pixels of the paper, or of a part of it, bear ink."""
     return page.evaluate(INKED, [left, top, right, bottom])
-
-
-def stroke_count(page):
-    return page.evaluate("document.querySelector('digit-input').ink.strokes.length")
 
 
 def frames(page):

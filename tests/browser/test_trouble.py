@@ -6,6 +6,7 @@ import re
 import pytest
 from hand import Mouse
 from live import running_app
+from paper import stroke_count
 from playwright.sync_api import expect
 
 PROBLEM = {"title": "The model does not answer", "status": 503, "detail": "Please try again in a moment."}
@@ -65,7 +66,7 @@ def test_a_fault_of_the_ink_is_said_and_not_asked_again(drawing, hand, complaint
     came = failing(drawing, 400, 9)
     hand.write("7")
     expect(drawing.locator("#notice")).to_contain_text(PROBLEM["detail"] + " Your ink is safe")
-    assert drawing.evaluate("document.querySelector('digit-input').ink.strokes.length") == 1
+    assert stroke_count(drawing) == 1
     assert len(came) == 1
     complaints.clear()
 

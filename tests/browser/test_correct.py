@@ -1,0 +1,135 @@
+"""What was read can be put right, and neither ink nor correction is lost."""
+
+import json
+import re
+
+from hand import HANDS
+from paper import button, stroke_count
+from playwright.sync_api import expect
+
+
+def test_a_digit_is_corrected_with_keys_alone(drawing, number):
+    drawing.keyboard.press("Tab")
+    drawing.keyboard.press("4")
+    expect(number).to_have_text("4")
+    number.get_by_role("button").focus()
+    for key in ("Enter", "9"):
+        drawing.keyboard.press(key)
+    expect(number).to_have_text("9")
+    expect(number.get_by_role("button")).to_be_focused()
+
+
+def test_ink_and_corrections_survive_a_reload(drawing, hand, number):
+    hand.write("407")
+    correct(drawing, 1, "6")
+    expect(number).to_have_text("467")
+    drawing.reload()
+    expect(number).to_have_text("467")
+    assert stroke_count(drawing) == 4
+
+
+def test_memory_that_is_broken_is_forgotten(drawing, hand, number):
+    for name in ("ink", "earlier", "live"):
+        drawing.evaluate("name => localStorage.setItem('inkdigits.' + name, '{\"strokes\": [[7]]')", name)
+    drawing.evaluate("localStorage.setItem('inkdigits.ink', '{\"strokes\": [[[1, null]]], \"corrections\": []}')")
+    drawing.reload()
+    hand.write("4")
+    expect(number).to_have_text("4")
+
+
+def test_a_correction_stays_as_more_is_drawn(drawing, hand, number):
+    hand.write("40")
+    correct(drawing, 1, "6")
+    hand.write("7", x=400)
+    expect(number).to_have_text("467")
+    expect(drawing.locator("#cards > li").nth(1)).to_contain_text("your choice")
+
+
+def test_a_correction_can_be_undone(drawing, hand, number):
+    hand.write("40")
+    correct(drawing, 0, "9")
+    expect(number).to_have_text("90")
+    button(drawing, "Undo").click()
+    expect(number).to_have_text("40")
+
+
+def test_a_digit_whose_ink_is_gone_cannot_be_corrected(drawing, hand, number):
+    hand.write("47")
+    expect(number).to_have_text("47")
+    drawing.route("**/api/recognize", lambda route: None)
+    button(drawing, "Erase").click()
+    hand.stroke([(60, 130), (150, 130)])  # the 4
+    number.get_by_role("button").first.click()
+    drawing.keyboard.press("9")
+    drawing.unroute("**/api/recognize")
+    drawing.reload()
+    expect(number).to_have_text("7")
+
+
+def test_another_number_is_taken_with_a_tap(drawing, hand, number):
+    drawing.route("**/api/recognize", with_alternative("46"))
+    hand.write("40")
+    expect(number).to_have_text("40")
+    button(drawing, "46").click()
+    expect(number).to_have_text("46")
+    expect(button(drawing, "46")).to_have_count(0)
+
+
+def test_two_digits_are_joined_into_one_that_the_writer_names(drawing, hand, number):
+    hand.write("17")
+    expect(number).to_have_text("17")
+    number.get_by_role("button").nth(0).click()
+    button(drawing, "Join with next").click()
+    expect(number).to_have_text(re.compile(r"^\d$"))  # what the server makes of it, not the page's own "?"
+    correct(drawing, 0, "9")
+    hand.write("4", x=400)
+    expect(number).to_have_text("94")
+
+
+def test_a_digit_of_one_stroke_is_split_in_two_and_undo_makes_it_whole(drawing, hand, number):
+    hand.write("3")
+    expect(number).to_have_text("3")
+    number.get_by_role("button").click()
+    button(drawing, "Split in two").click()
+    expect(number).to_have_text(re.compile(r"^\d\d$"))
+    assert stroke_count(drawing) == 2
+    button(drawing, "Undo").click()
+    expect(number).to_have_text("3")
+
+
+def test_the_server_keeps_the_borders_that_the_writer_drew(drawing, hand, number):
+    hand.write("417")
+    expect(number).to_have_text("417")
+    number.get_by_role("button").nth(1).click()
+    with drawing.expect_response("**/api/recognize") as told:
+        button(drawing, "Join with next").click()
+    assert told.value.request.post_data_json["groups"] == [[2, 3]]
+    assert [digit["strokes"] for digit in told.value.json()["digits"]] == [[0, 1], [2, 3]]
+
+
+def test_a_finger_can_do_all_of_it(drawing, number):
+    finger = HANDS["touch"](drawing)
+    finger.write("40")
+    expect(number).to_have_text("40")
+    number.get_by_role("button").nth(1).tap()
+    drawing.locator("#correct .keypad").get_by_role("button").nth(8).tap()
+    expect(number).to_have_text("48")
+    button(drawing, "Clear").tap()
+    expect(number).to_have_text("")
+
+
+def correct(page, place, digit):
+    """Say that the digit at `place` is `digit`."""
+    page.locator("#number button").nth(place).click()
+    page.locator("#correct .keypad button").nth(int(digit)).click()
+
+
+def with_alternative(number):
+    """A route that adds a second best number to the real answer."""
+
+    def answer(route):
+        reply = route.fetch()
+        reading = reply.json() | {"alternatives": [{"number": number, "confidence": 0.2}]}
+        route.fulfill(response=reply, body=json.dumps(reading))
+
+    return answer

@@ -1,0 +1,138 @@
+"""What was drawn and read can be pointed at, looked at again, replayed, copied and kept."""
+
+import json
+import re
+
+import pytest
+from paper import button
+from playwright.sync_api import expect
+
+
+def test_pointing_at_a_card_dims_the_ink_and_cards_of_the_others(drawing, hand):
+    hand.write("40")
+    cards = drawing.locator("#cards > li")
+    expect(cards).to_have_count(2)
+    cards.nth(0).hover()
+    expect(cards.nth(1)).to_have_class("digit-card dimmed")
+    expect(drawing.locator("#number button").nth(1)).to_have_class("digit dimmed")
+
+
+def test_a_card_that_has_the_focus_dims_the_others_too(drawing, hand):
+    hand.write("40")
+    cards = drawing.locator("#cards > li")
+    expect(cards).to_have_count(2)
+    drawing.keyboard.press("Shift")  # from here on the keyboard is in use, so that the focus shows
+    cards.nth(0).get_by_role("button").focus()
+    expect(cards.nth(1)).to_have_class("digit-card dimmed")
+
+
+def test_one_colour_ties_a_digit_s_ink_its_letter_and_its_card_together(drawing, hand):
+    hand.write("40")
+    expect(drawing.locator("#cards > li")).to_have_count(2)
+    letters, cards = (
+        drawing.locator(which).evaluate_all("all => all.map((one) => one.style.getPropertyValue('--tint'))")
+        for which in ("#number button", "#cards > li")
+    )
+    read = drawing.evaluate("document.querySelector('digit-input').reading.digits.map(({tint}) => tint)")
+    assert letters == cards == read and len(set(read)) == 2
+
+
+def test_the_eraser_lights_up_nothing(drawing, hand):
+    hand.write("407")
+    cards = drawing.locator("#cards > li")
+    expect(cards).to_have_count(3)
+    button(drawing, "Erase").click()
+    hand.move(600, 300)
+    hand.move(45 + 135, 145)
+    expect(cards.nth(0)).to_have_class("digit-card dimmed")
+    hand.stroke([(45 + 135, 140), (45 + 135, 150)])
+    expect(cards).to_have_count(2)
+    expect(cards.nth(0)).to_have_class("digit-card")
+
+
+def test_pointing_at_ink_lights_up_its_card(drawing, hand):
+    hand.write("40")
+    cards = drawing.locator("#cards > li")
+    expect(cards).to_have_count(2)
+    hand.move(44, 165)  # on the 4, but as if the pen were on its way
+    expect(cards.nth(1)).to_have_class("digit-card")
+    hand.move(400, 300)
+    hand.move(44, 165)
+    expect(cards.nth(1)).to_have_class("digit-card dimmed")
+
+
+def test_cleared_numbers_can_be_looked_at_again(drawing, hand, number):
+    hand.write("40")
+    expect(number).to_have_text("40")
+    button(drawing, "Clear").click()
+    drawing.reload()
+    button(drawing, "Look at 40 again").click()
+    expect(number).to_have_text("40")
+
+
+def test_an_earlier_number_keeps_its_name_when_looking_at_it_is_undone(drawing, hand, number):
+    hand.write("40")
+    expect(number).to_have_text("40")
+    button(drawing, "Clear").click()
+    hand.write("17")
+    expect(number).to_have_text("17")
+    drawing.get_by_role("button", name=re.compile("40")).click()
+    expect(number).to_have_text("40")
+    button(drawing, "Undo").click()
+    expect(number).to_have_text("17")
+    kept = drawing.evaluate("Object.entries(localStorage).find(([name]) => name.endsWith('earlier'))[1]")
+    assert {entry["number"]: len(entry["data"]["strokes"]) for entry in json.loads(kept)} == {"40": 3, "17": 2}
+
+
+def test_the_number_can_be_copied(drawing, hand, number):
+    drawing.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    hand.write("47")
+    expect(number).to_have_text("47")
+    button(drawing, "Copy").click()
+    expect(drawing.locator("#notice")).to_have_text("Copied 47.")
+    assert drawing.evaluate("navigator.clipboard.readText()") == "47"
+
+
+@pytest.mark.parametrize("kind", ["JSON", "SVG", "PNG"])
+def test_the_ink_can_be_downloaded(drawing, hand, number, kind):
+    hand.write("4")
+    expect(number).to_have_text("4")
+    with drawing.expect_download() as download:
+        button(drawing, f"Download the ink as {kind}").click()
+    content = download.value.path().read_bytes()
+    assert download.value.suggested_filename == f"ink-4.{kind.lower()}"
+    assert content.startswith({"JSON": b'{"strokes":[[[', "SVG": b"<svg ", "PNG": b"\x89PNG"}[kind])
+
+
+def test_replay_shows_what_was_read_on_the_way_and_ends_as_it_was(drawing, hand, number):
+    hand.write("17")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("17")
+    number.evaluate(LISTEN)
+    button(drawing, "Replay").click()
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "true")
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "false", timeout=30_000)
+    expect(number).to_have_text("17")
+    assert drawing.evaluate("said").index("") < drawing.evaluate("said").index("1")
+
+
+def test_what_a_replay_shows_of_a_beginning_cannot_be_corrected(drawing, hand, number):
+    hand.write("17")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("17")
+    button(drawing, "Replay").click()
+    expect(number).to_have_text("1")
+    number.get_by_role("button").click()
+    expect(drawing.get_by_role("dialog")).to_be_hidden()
+    expect(number).to_have_text("17")
+
+
+SLOWER = """() => {
+  const {ink} = document.querySelector('digit-input');
+  ink.load({strokes: ink.data().strokes.map((points) => points.map(([x, y, ms]) => [x, y, 9 * ms])), corrections: []});
+}"""
+LISTEN = """(number) => {
+  window.said = [];
+  const listener = new MutationObserver(() => said.push(number.textContent));
+  listener.observe(number, {childList: true, subtree: true, characterData: true});
+}"""
