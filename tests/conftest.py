@@ -4,6 +4,7 @@ import os
 
 import pytest
 from live import running_app
+from xdist.scheduler import LoadFileScheduling
 
 from serving import config
 from serving.__main__ import MODELS
@@ -12,6 +13,7 @@ from serving.server import Server
 from webapp.app import create_app
 
 SLOWEST = ("test_notebook", "test_clone")
+TRAINING = "tests/test_training_"
 UNTRACED = ("tests/browser/", "tests/contract/", "tests/test_fuzz")  # what others cover, or is not ours to cover
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # tests run beside each other, so one that trains gets one core
@@ -22,6 +24,17 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # tests run beside each other, so one t
 def pytest_xdist_auto_num_workers(config):
     """One more than there are cores, for a worker that has asked a browser or a server waits half its time."""
     return os.cpu_count() + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """One worker gets all tests of training, and alone imports TensorFlow; what is in one file goes to one worker."""
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return TRAINING if nodeid.startswith(TRAINING) else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items):

@@ -6,18 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
+from later import Later
 
 from serving import golden
 from serving import predict_pb2 as pb
 from serving.model import Model
 from serving.versions import Versions
-from training import publish
-from training.networks import LADDER, SHIPPED, build, modern
 
+keras = Later("keras")
+tf = Later("tensorflow")
+networks = Later("training.networks")
+publish = Later("training.publish")
 pytestmark = pytest.mark.train
 PICTURES = np.random.default_rng(2).integers(0, 256, (5, 28, 28, 1), np.uint8)
 
@@ -25,7 +26,7 @@ PICTURES = np.random.default_rng(2).integers(0, 256, (5, 28, 28, 1), np.uint8)
 @pytest.fixture(scope="module")
 def model():
     keras.utils.set_random_seed(1)
-    return build(modern(True, 0.5, widths=(2, 3)), 11)
+    return networks.build(networks.modern(True, 0.5, widths=(2, 3)), 11)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_versions_count_on_and_names_that_are_no_numbers_do_not_count(tmp_path):
 
 
 def test_what_does_not_answer_as_the_network_never_gets_a_number(model, tmp_path, monkeypatch):
-    monkeypatch.setattr(publish, "soften", lambda probabilities, _: probabilities * tf.random.uniform(()))
+    monkeypatch.setattr("training.publish.soften", lambda probabilities, _: probabilities * tf.random.uniform(()))
     with pytest.raises(publish.CannotPublish, match="in two ways"):
         publish.publish(model, 1.0, {}, tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -78,7 +79,9 @@ def test_what_does_not_answer_as_the_network_never_gets_a_number(model, tmp_path
 
 def test_answers_that_are_not_keras_s_own_never_get_a_number(model, tmp_path, monkeypatch):
     soften = publish.soften
-    monkeypatch.setattr(publish, "soften", lambda given, t: soften(given, 1.1 * t if tf.inside_function() else t))
+    monkeypatch.setattr(
+        "training.publish.soften", lambda given, t: soften(given, 1.1 * t if tf.inside_function() else t)
+    )
     with pytest.raises(publish.CannotPublish, match="from the network's; 1e-05 are allowed"):
         publish.publish(model, 1.0, {}, tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -142,7 +145,8 @@ def test_two_do_not_publish_at_once(model, tmp_path):
 
 
 def test_the_weights_are_stored_once(tmp_path):
-    network = build(LADDER[SHIPPED].layers(), LADDER[SHIPPED].outputs)
+    shipped = networks.LADDER[networks.SHIPPED]
+    network = networks.build(shipped.layers(), shipped.outputs)
     publish.export(network, 1.0, tmp_path / "1")
     stored = sum(path.stat().st_size for path in (tmp_path / "1" / "variables").iterdir())
     assert stored < 1.1 * 4 * network.count_params()

@@ -1,10 +1,11 @@
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
+from later import Later
 
 from training import scratch
 
+keras = Later("keras")
+tf = Later("tensorflow")
 pytestmark = pytest.mark.train
 RNG = np.random.default_rng(7)
 PICTURES, LABELS = RNG.normal(size=(16, 12)), RNG.integers(0, 5, 16)

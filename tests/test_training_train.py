@@ -1,12 +1,15 @@
 import json
 
-import keras
 import numpy as np
 import pytest
+from later import Later
 
-from training import ladder, sets, study, train
-from training.networks import Rung
-
+keras = Later("keras")
+ladder = Later("training.ladder")
+networks = Later("training.networks")
+sets = Later("training.sets")
+study = Later("training.study")
+train = Later("training.train")
 pytestmark = [
     pytest.mark.train,
     # Keras 3 asks TensorFlow's variables for a copy in a way that NumPy 2 deprecates
@@ -23,15 +26,13 @@ def tiny_layers():
     ]
 
 
-TINY = Rung(tiny_layers, augment=True)
 RNG = np.random.default_rng(5)
 PICTURES, LABELS = RNG.integers(0, 256, (48, 28, 28, 1), np.uint8), RNG.integers(0, 10, 48).astype(np.uint8)
 
 
-def tiny(epochs=2, folder=None, **settings):
-    return train.fit(
-        TINY, PICTURES, LABELS, (PICTURES, LABELS), seed=3, epochs=epochs, batch=16, folder=folder, **settings
-    )
+def tiny(seed=3, epochs=2, **settings):
+    rung = networks.Rung(tiny_layers, augment=True)
+    return train.fit(rung, PICTURES, LABELS, (PICTURES, LABELS), seed=seed, epochs=epochs, batch=16, **settings)
 
 
 def weights(model):
@@ -56,7 +57,7 @@ def test_a_stopped_run_goes_on_where_it_was_and_ends_the_same(tmp_path, monkeypa
             raise KeyboardInterrupt
         return vary(images, rng)
 
-    monkeypatch.setattr(sets, "vary", interrupted)
+    monkeypatch.setattr("training.sets.vary", interrupted)
     with pytest.raises(KeyboardInterrupt):
         tiny(folder=tmp_path)
     assert len(json.loads((tmp_path / "history.json").read_text())) == 1
@@ -66,8 +67,8 @@ def test_a_stopped_run_goes_on_where_it_was_and_ends_the_same(tmp_path, monkeypa
 
 
 def test_the_middle_of_networks_has_their_mean_weights_and_looks_at_pictures_for_batch_norm(monkeypatch):
-    models = [train.fit(TINY, PICTURES, LABELS, (PICTURES, LABELS), seed=seed, epochs=1)[0] for seed in (1, 2)]
-    monkeypatch.setattr(sets, "vary", lambda images, _: images)
+    models = [tiny(seed=seed, epochs=1)[0] for seed in (1, 2)]
+    monkeypatch.setattr("training.sets.vary", lambda images, _: images)
     middle = train.middle(models, PICTURES)
     for name in ("kernel", "gamma"):
         one, other, mean = (next(w for w in model.weights if w.name == name) for model in (*models, middle))
@@ -79,7 +80,7 @@ def test_the_middle_of_networks_has_their_mean_weights_and_looks_at_pictures_for
 
 def test_a_finished_run_is_not_trained_again(tmp_path, monkeypatch):
     model, history = tiny(folder=tmp_path)
-    monkeypatch.setattr(sets, "vary", None)
+    monkeypatch.setattr("training.sets.vary", None)
     again, same = tiny(folder=tmp_path)
     assert same == history and weights(again) == weights(model)
 
@@ -95,9 +96,9 @@ def test_variation_is_gentle_and_of_the_same_seed_the_same():
 
 def test_a_study_tells_mean_spread_and_curves_of_every_option(tmp_path, monkeypatch):
     pictures = {"train": (PICTURES, LABELS), "validation": (PICTURES, LABELS)}
-    monkeypatch.setattr(sets, "part", lambda source, name: pictures[name])
-    monkeypatch.setattr(train, "RUNS", tmp_path)
-    monkeypatch.setattr(study, "SMALL", TINY.layers)
+    monkeypatch.setattr("training.sets.part", lambda source, name: pictures[name])
+    monkeypatch.setattr("training.train.RUNS", tmp_path)
+    monkeypatch.setattr("training.study.SMALL", tiny_layers)
     kept = {}
     table = study.study("dropout", study.Budget(1.0, 1, 1), lambda section, key, value: kept.update({key: value}), 2)
     assert list(table) == list(study.STUDIES["dropout"])[:2] and kept["dropout"]["options"] == table
