@@ -13,7 +13,7 @@ from serving.server import Server
 from webapp.app import create_app
 
 SLOWEST = ("test_notebook", "test_clone")
-TRAINING = "tests/test_training_"
+WITH_TENSORFLOW = ("tests/contract/test_contract", "tests/test_swaps", "tests/test_training_")
 UNTRACED = ("tests/browser/", "tests/contract/", "tests/test_fuzz")  # what others cover, or is not ours to cover
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # tests run beside each other, so one that trains gets one core
@@ -28,11 +28,11 @@ def pytest_xdist_auto_num_workers(config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """One worker gets all tests of training, and alone imports TensorFlow; what is in one file goes to one worker."""
+    """What is in one file goes to one worker; what imports TensorFlow too, which takes long."""
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid):
-            return TRAINING if nodeid.startswith(TRAINING) else super()._split_scope(nodeid)
+            return "tensorflow" if nodeid.startswith(WITH_TENSORFLOW) else super()._split_scope(nodeid)
 
     return Scheduling(config, log)
 
