@@ -12,7 +12,7 @@ from serving.client import Client
 from serving.server import Server
 from webapp.app import create_app
 
-SLOWEST = ("test_notebook", "test_clone")
+SLOWEST = ("test_notebook", "test_clone", "test_webapp_server")
 WITH_TENSORFLOW = ("tests/contract/test_contract", "tests/test_swaps", "tests/test_training_")
 UNTRACED = ("tests/browser/", "tests/contract/", "tests/test_fuzz")  # what others cover, or is not ours to cover
 

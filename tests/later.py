@@ -1,4 +1,4 @@
-"""Modules that import TensorFlow, for tests: that takes longer than to collect all tests, and every worker does so."""
+"""Modules that take long to import: every worker collects all tests, and most need not wait for them."""
 
 import importlib
 from typing import Any

@@ -7,11 +7,13 @@ import copy
 import json
 from functools import cache
 
-import jsonschema
 from hypothesis import strategies as st
+from later import Later
 
 from digits.ink import FARTHEST, LATEST
 from webapp import openapi
+
+jsonschema = Later("jsonschema")
 
 # Each is one JSON value, or looks like one, and is no coordinate.
 POISON = [

@@ -4,10 +4,11 @@ import os
 import re
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
+from later import Later
 
+nbclient = Later("nbclient")
+nbformat = Later("nbformat")
 NOTEBOOK = Path(__file__).parents[1] / "notebook" / "model.ipynb"
 
 
@@ -25,7 +26,7 @@ def cells(notebook):
 def test_every_cell_runs_on_a_small_part(notebook, monkeypatch, tmp_path):
     monkeypatch.setenv("FAST", "1")
     monkeypatch.setenv("PYTHONPATH", str(NOTEBOOK.parents[1]))
-    client = NotebookClient(
+    client = nbclient.NotebookClient(
         nbformat.from_dict(notebook), timeout=240, resources={"metadata": {"path": str(NOTEBOOK.parent)}}
     )
     client.execute(env=os.environ | {"FAST": "1"})

@@ -2,13 +2,14 @@ import copy
 import json
 import re
 
-import jsonschema
 import pytest
+from later import Later
 
 from webapp import door, openapi
 from webapp.app import create_app
 from webapp.schemas import SCHEMAS, kind, laid
 
+jsonschema = Later("jsonschema")
 DESCRIPTION = openapi.description()
 RECOGNIZE = DESCRIPTION["paths"]["/api/recognize"]["post"]
 EXAMPLES = RECOGNIZE["requestBody"]["content"]["application/json"]["examples"]
