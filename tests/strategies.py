@@ -7,13 +7,11 @@ import copy
 import json
 from functools import cache
 
+import jsonschema_rs
 from hypothesis import strategies as st
-from later import Later
 
 from digits.ink import FARTHEST, LATEST
 from webapp import openapi
-
-jsonschema = Later("jsonschema")
 
 # Each is one JSON value, or looks like one, and is no coordinate.
 POISON = [
@@ -101,15 +99,9 @@ malformed = bodies.filter(lambda body: not is_ink(body))
 
 @cache
 def _validator():
-    """The description's own schema; NaN, which is no JSON, is no number, and 1.0 is no whole one."""
-    types = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {
-            "integer": lambda _, value: type(value) is int,
-            "number": lambda _, value: type(value) in (int, float) and value == value,
-        }
-    )
+    """The description's own schema."""
     schema = {"$ref": "#/components/schemas/Ink", "components": openapi.description()["components"]}
-    return jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=types)(schema)
+    return jsonschema_rs.Draft202012Validator(schema)
 
 
 def is_ink(body):
@@ -118,10 +110,16 @@ def is_ink(body):
         document = json.loads(body.decode())
     except (ValueError, RecursionError):
         return False
-    if not _validator().is_valid(document):
+    if not _validator().is_valid(_encodable(document)):
         return False
     known = [stroke for group in document.get("groups", []) for stroke in group]
-    return len(known) == len(set(known)) and all(0 <= stroke < len(document["strokes"]) for stroke in known)
+    whole = all(type(stroke) is int for stroke in known)  # which 1.0 is to a schema
+    return whole and len(known) == len(set(known)) and all(0 <= stroke < len(document["strokes"]) for stroke in known)
+
+
+def _encodable(document):
+    """The same without halves of characters, which the validator does not take."""
+    return json.loads(json.dumps(document, ensure_ascii=False).encode(errors="replace"))
 
 
 def mutated(body, random):
