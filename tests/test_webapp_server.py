@@ -180,7 +180,8 @@ def test_silent_connections_make_room_for_others():
         silent = [stack.enter_context(socket.create_connection(place, timeout=30)) for _ in range(40)]
         silent[0].sendall(b"GET /healthz HTTP/1.1\r\n")  # slow, and silent since
         assert status(url, "/healthz") == 200
-        assert silent[0].recv(1) == b""
+        with contextlib.suppress(ConnectionResetError):  # closed before its bytes were read
+            assert silent[0].recv(1) == b""
 
 
 @pytest.mark.parametrize(("least", "most", "got"), [(50, 80, 80), (50, 9999, 1100), (5000, 9999, 5000), (50, -1, 1100)])
