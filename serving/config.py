@@ -9,6 +9,7 @@ from google.protobuf import text_format
 from serving import predict_pb2 as pb
 
 NAME = "models.config"  # as TensorFlow Serving's documentation calls it
+LARGEST = 2**63 - 1  # of versions: int64 in the protocol
 
 
 class BadConfig(ValueError):

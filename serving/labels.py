@@ -81,6 +81,11 @@ def _one(parsed: pb.ModelServerConfig, model: str) -> pb.ModelConfig:
 
 def _change(path: Path, model: str, labels: dict[str, int], servers: str) -> str:
     """Serve the versions of these labels from now on; returns a sentence that says so."""
+    for name, version in labels.items():
+        if not (name and name.isprintable()):
+            raise BadConfig(f"{name!r} is no label; a word such as canary is")
+        if version > config.LARGEST:
+            raise BadConfig(f"{version} is no version: the largest is {config.LARGEST}")
     wanted = _parsed(path)
     one = _one(wanted, model)
     if (there := _there(path, model)) and (missing := set(labels.values()) - there):

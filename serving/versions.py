@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from serving import predict_pb2 as pb
-from serving.config import BadConfig, NotServed
+from serving.config import LARGEST, BadConfig, NotServed
 from serving.model import BadModel, Model
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class Versions:
     def _load(self, config: pb.ModelConfig) -> set[int]:
         """Load what is wanted and not there yet; returns what is wanted."""
         names = {path.name: path for path in Path(config.base_path).glob("[0-9]*") if path.name.isdecimal()}
-        found = {int(name): path for name, path in names.items() if int(name) < 2**63}  # int64 in the protocol
+        found = {int(name): path for name, path in names.items() if int(name) <= LARGEST}
         self._broken = {v: known for v, known in self._broken.items() if v in found and known[0] == stamp(found[v])}
         # when a version turns out to be broken, the one before it may be wanted instead
         while missing := (wanted := _wanted(config, set(found) - set(self._broken))) - set(self._loaded):

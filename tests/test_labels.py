@@ -74,6 +74,9 @@ def test_a_version_that_is_alone_is_stable_too(tmp_path):
     [
         (lambda path: labels.label(path, "digits", "canary", 9), "there is no version 9 of digits in"),
         (lambda path: labels.label(path, "letters", "canary", 1), "there is no model 'letters'"),
+        (lambda path: labels.label(path, "digits", "", 1), "'' is no label"),
+        (lambda path: labels.label(path, "digits", "\udcff", 1), "is no label; a word such as canary is"),
+        (lambda path: labels.roll_back(path, "digits", 2**63), f"{2**63} is no version"),
         (lambda path: labels.promote(path, "digits", "canary"), "is called 'canary'; there are none"),
         (lambda path: labels.roll_back(path, "digits", 8), "there is no version 8"),
     ],
