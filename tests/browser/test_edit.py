@@ -103,6 +103,16 @@ def test_a_key_that_comes_before_the_paper_was_measured_writes_as_large_as_any(d
     assert height > 50
 
 
+@pytest.mark.parametrize("name", ["Clear", "Replay"])
+def test_keys_go_on_to_the_paper_when_their_button_goes_away(drawing, number, name):
+    drawing.locator("digit-input").focus()
+    drawing.keyboard.press("4")
+    expect(number).to_have_text("4")
+    button(drawing, name).focus()
+    drawing.keyboard.press("Enter")
+    expect(drawing.locator("digit-input")).to_be_focused()
+
+
 def test_every_digit_written_by_key_is_read_as_itself(drawing, number):
     drawing.locator("digit-input").focus()
     for key in "1234567890":

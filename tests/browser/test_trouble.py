@@ -143,6 +143,17 @@ def test_the_button_asks_at_once_what_would_be_asked_later(drawing, hand, compla
     complaints.clear()
 
 
+def test_what_is_not_asked_again_is_not_promised(drawing, hand, complaints):
+    failing(drawing, 429, 1, **{"Retry-After": "600"})
+    drawing.get_by_role("switch").uncheck()
+    hand.write("7")
+    drawing.get_by_role("button", name="Predict").click()
+    expect(drawing.locator("#notice")).to_contain_text("in 600 seconds")
+    hand.write("1", x=200)
+    expect(drawing.locator("#notice")).to_have_text("")
+    complaints.clear()
+
+
 EVIL = "<img src=x onerror=alert(1)>"
 
 

@@ -193,7 +193,8 @@ export class DigitInput extends Field {
     if (known) this.#read(known.reading);
     else this.#state();
     this.#name();
-    if (!known?.whole && !this.hasAttribute("manual")) this.#reader.ask();
+    if (this.hasAttribute("manual")) this.#parts.said.textContent = ""; // what was to be asked again is not any more
+    else if (!known?.whole) this.#reader.ask();
   }
 
   #read(reading) {

@@ -15,6 +15,6 @@ export function notices(line) {
     trouble: (what) => speak(sorry(what), true),
     empty: () => say("There is no ink yet. Write a number on the paper first."),
     read: (reading) => say(reading && !reading.digits.length ? "No digit in this ink yet. Go on writing." : ""),
-    inkChanged: () => line.classList.contains("trouble") || say(""),
+    inkChanged: (manual) => (line.classList.contains("trouble") && !manual) || say(""), // else it is asked again
   };
 }

@@ -66,8 +66,9 @@ paper.addEventListener("ink", () => {
   last = { number: data.strokes.length ? last.number : "", data };
   keep("ink", data);
   $("answer").classList.remove("waiting");
-  $("answer").classList.toggle("stale", paper.hasAttribute("manual") && ink.strokes.length > 0);
-  notice.inkChanged();
+  const manual = paper.hasAttribute("manual");
+  $("answer").classList.toggle("stale", manual && ink.strokes.length > 0);
+  notice.inkChanged(manual);
 });
 paper.addEventListener("reading", ({ detail }) => {
   $("answer").classList.remove("waiting", "stale");
