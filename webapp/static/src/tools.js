@@ -48,10 +48,10 @@ export function tools(paper, more = {}) {
     if (document.querySelector("dialog[open]")) return;
     if (target !== paper && (free || event.ctrlKey || event.metaKey)) paper.obey(event, false);
   });
-  document.addEventListener("click", async ({ detail }) => {
-    if (detail) return; // a pointer's
-    for (let frames = 2; frames; frames--) await new Promise(requestAnimationFrame); // a hidden button keeps its focus
-    if (document.activeElement === document.body) paper.focus({ preventScroll: true });
+  document.addEventListener("click", ({ detail }) => {
+    const { activeElement: at } = document;
+    const gone = at === document.body || at.disabled || !at.checkVisibility();
+    if (!detail && gone) paper.focus({ preventScroll: true }); // detail counts a pointer's clicks; this was a key
   });
   refresh();
   return { press: (action, yes) => (buttons.get(action).ariaPressed = String(yes)) };
