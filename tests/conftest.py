@@ -2,6 +2,7 @@
 
 import os
 
+import coverage
 import pytest
 from live import running_app
 from xdist.scheduler import LoadFileScheduling
@@ -15,6 +16,7 @@ from webapp.app import create_app
 SLOWEST = ("test_notebook", "test_clone", "test_webapp_server")
 WITH_TENSORFLOW = ("tests/contract/test_contract", "tests/test_swaps", "tests/test_training_")
 UNTRACED = ("tests/browser/", "tests/contract/", "tests/test_fuzz")  # what others cover, or is not ours to cover
+FOR_PROCESSES = "COVERAGE_PROCESS_CONFIG"  # says to a new Python that it is to be traced, and how
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # tests run beside each other, so one that trains gets one core
     os.environ |= {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
@@ -38,17 +40,28 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    """What takes longest begins first; and what need not be traced is not, TensorFlow least: it takes twice as long."""
+    """What takes longest begins first."""
     items.sort(key=lambda item: item.path.stem not in SLOWEST)
-    for item in items:
-        if item.nodeid.startswith(UNTRACED) or item.get_closest_marker("train"):
-            item.add_marker("no_cover")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """What need not be traced is not, its fixtures neither, TensorFlow least: it takes twice as long."""
+    tracer = coverage.Coverage.current()
+    if not tracer or not (item.nodeid.startswith(UNTRACED) or item.get_closest_marker("train")):
+        return (yield)
+    tracer.stop()
+    try:
+        return (yield)
+    finally:
+        tracer.start()
+        os.environ.pop(FOR_PROCESSES, None)  # which it has set again
 
 
 @pytest.fixture(scope="session", autouse=True)
 def tracing():
     """What tells new processes to be traced. Some hundred are started, and it doubles what most of them take."""
-    return os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    return os.environ.pop(FOR_PROCESSES, None)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +69,7 @@ def traced(tracing):
     """Trace the processes that this module's tests start, too: what they run is tested nowhere else."""
     with pytest.MonkeyPatch.context() as patch:
         if tracing:
-            patch.setenv("COVERAGE_PROCESS_CONFIG", tracing)
+            patch.setenv(FOR_PROCESSES, tracing)
         yield
 
 

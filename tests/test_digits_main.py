@@ -8,6 +8,8 @@ import pytest
 
 from digits.__main__ import main
 
+pytestmark = pytest.mark.usefixtures("traced")
+
 
 @pytest.fixture
 def run(serving_address, capsys, monkeypatch):

@@ -62,10 +62,7 @@ def running(pid):
         return False
 
 
-pytestmark = [
-    pytest.mark.usefixtures("traced"),
-    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux's /proc"),
-]
+pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux's /proc")
 
 
 @pytest.mark.parametrize("last", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -15,8 +15,6 @@ from serving.__main__ import MODELS, main
 from serving.client import Client, ServingDown
 from serving.server import Server
 
-pytestmark = pytest.mark.usefixtures("traced")
-
 ROOT = Path(__file__).parents[1]
 
 
