@@ -69,11 +69,23 @@ def test_what_a_server_says_is_one_line_whatever_it_is(app, client, caplog, monk
     assert line.endswith(r"canary\nERROR all is lost")
 
 
-def test_probes_are_told_of_only_when_they_fail(client, lines, monkeypatch):
-    [client.get(path) for path in ("/healthz", "/readyz", "/metrics")]
+def refusing():
+    raise ServingDown("nobody is there")
+
+
+def test_probes_are_told_of_only_when_their_answer_changes(app, client, lines, monkeypatch):
+    [client.get(path) for path in ("/healthz", "/readyz", "/metrics") * 2]
     assert not lines()
+    with monkeypatch.context() as patch:
+        patch.setattr(app.extensions["readiness"], "check", refusing)
+        [client.get(path) for path in ("/readyz", "/healthz") * 3]
+    [client.get("/readyz") for _ in range(3)]
     client.post("/healthz")
-    assert [line.args["status"] for line in lines()] == [405]
+    assert [(line.args["route"], line.args["status"]) for line in lines()] == [
+        ("/readyz", 503),
+        ("/readyz", 200),
+        ("-", 405),
+    ]
 
 
 def test_as_json_every_line_is_an_object(client, configured, capsys, monkeypatch):

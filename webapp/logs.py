@@ -3,12 +3,13 @@
 import json
 import logging
 import time
+from functools import partial
 
 from flask import Flask, Response, g
 
 from webapp.asked import method, request_id, route
 
-PROBES = {"/healthz", "/readyz", "/metrics"}  # machines that ask all day long
+PROBES = ("/healthz", "/readyz", "/metrics")  # machines ask all day long: told of when the answer is another
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ def configure(kind: str) -> None:
 def install(app: Flask) -> None:
     """Tell of every reply as it leaves."""
     app.before_request(_begin)
-    app.after_request(_tell)
+    app.after_request(partial(_tell, dict.fromkeys(PROBES, 200)))
 
 
 def tell(method: str, route: str, status: int, seconds: float, name: str, **more: int) -> None:
@@ -45,8 +46,11 @@ def _begin() -> None:
     g.begun = time.perf_counter()
 
 
-def _tell(response: Response) -> Response:
-    if response.status_code == 200 and route() in PROBES:
+def _tell(answered: dict[str, int], response: Response) -> Response:
+    before = answered.get(route())
+    if before:
+        answered[route()] = response.status_code
+    if before == response.status_code:
         return response
     reading = g.get("reading")
     more = {"version": reading.version, "digits": len(reading.numbers[0].digits)} if reading else {}
