@@ -95,6 +95,7 @@ def test_a_digit_of_one_stroke_is_split_in_two_and_undo_makes_it_whole(drawing, 
     assert stroke_count(drawing) == 2
     button(drawing, "Undo").click()
     expect(number).to_have_text("3")
+    expect(drawing.locator("#earlier")).to_be_hidden()  # the number has been here all the time
 
 
 def test_the_server_keeps_the_borders_that_the_writer_drew(drawing, hand, number):

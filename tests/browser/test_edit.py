@@ -26,6 +26,15 @@ def test_the_eraser_takes_whole_strokes_and_undo_brings_them_back(drawing, hand,
     expect(number).to_have_text("42")
 
 
+def test_the_eraser_takes_what_it_was_on_between_two_frames(drawing, hand, number):
+    hand.write("42")
+    button(drawing, "Erase").click()
+    hand.down(600, 300)
+    drawing.evaluate(THERE_AND_BACK, [hand.at(600, 300), hand.at(235, 130), hand.at(600, 302)])
+    hand.up()
+    expect(number).to_have_text("4")
+
+
 @pytest.mark.parametrize("kind", HANDS)
 @pytest.mark.parametrize("erase", ["button", "key"])
 def test_a_stroke_that_is_tapped_can_be_erased(drawing, number, kind, erase):
@@ -121,3 +130,9 @@ def test_every_digit_written_by_key_is_read_as_itself(drawing, number):
 
 
 ON_THE_2 = (40 + 135 + 70, 40 + 5)
+THERE_AND_BACK = """(places) => {
+  const at = ([clientX, clientY]) => ({ clientX, clientY, pointerId: 1 });
+  const coalescedEvents = places.map((place) => new PointerEvent("pointermove", at(place)));
+  const canvas = document.querySelector("digit-input").shadowRoot.querySelector("canvas");
+  canvas.dispatchEvent(new PointerEvent("pointermove", { ...at(places.at(-1)), coalescedEvents }));
+}"""

@@ -73,8 +73,21 @@ def test_a_required_field_without_ink_keeps_the_form_from_being_sent(form):
 def test_reset_empties_the_field(form):
     HANDS["mouse"](form).write("47", size=0.8)
     expect(form.locator("digit-input output")).to_have_text("47")
-    form.get_by_role("button", name="Reset").click()
+    reset = form.get_by_role("button", name="Reset")
+    reset.focus()
+    told = form.evaluate("said")
+    reset.click()
     expect(form.locator("digit-input output")).to_have_text("")
+    assert form.evaluate("said") == told  # who resets a form knows that it is empty: no field tells of it
+
+
+def test_a_script_that_is_there_twice_is_one_field(form):
+    complaints = []
+    form.on("pageerror", lambda error: complaints.append(error))
+    form.add_script_tag(url=form.locator("script[src]").get_attribute("src"))
+    HANDS["mouse"](form).write("4", size=0.8)
+    expect(form.locator("digit-input output")).to_have_text("4")
+    assert not complaints
 
 
 def test_input_and_change_are_fired_as_by_a_text_field(form):

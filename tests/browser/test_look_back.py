@@ -70,6 +70,20 @@ def test_cleared_numbers_can_be_looked_at_again(drawing, hand, number):
     expect(number).to_have_text("40")
 
 
+def test_what_one_window_forgets_no_other_brings_back(drawing, hand, number, live_url):
+    hand.write("40")
+    expect(number).to_have_text("40")
+    button(drawing, "Clear").click()
+    other = drawing.context.new_page()
+    other.goto(live_url)
+    button(other, "Forget them").click()
+    expect(drawing.locator("#earlier")).to_be_hidden()
+    hand.write("17")
+    expect(number).to_have_text("17")
+    button(drawing, "Clear").click()
+    expect(other.locator("#earlier li")).to_have_text(["17"])
+
+
 def test_an_earlier_number_keeps_its_name_when_looking_at_it_is_undone(drawing, hand, number):
     hand.write("40")
     expect(number).to_have_text("40")

@@ -112,6 +112,7 @@ export class DigitInput extends Field {
 
   formResetCallback() {
     this.#owesChange = false;
+    this.reading = null; // the value is none before the ink goes: a reset fires no input
     this.ink.clear();
     super.formResetCallback();
   }
@@ -232,4 +233,4 @@ export class DigitInput extends Field {
   }
 }
 
-customElements.define("digit-input", DigitInput);
+if (!customElements.get("digit-input")) customElements.define("digit-input", DigitInput); // two scripts, one field

@@ -1,7 +1,7 @@
 /* The last numbers, small, to look at again. Kept in this browser alone. */
 
 import { $, element } from "./element.js";
-import { isInk, keep, recall } from "./keep.js";
+import { follow, isInk, keep, recall } from "./keep.js";
 import { bounds } from "./ink.js";
 import { svgPath } from "./trace.js";
 
@@ -12,9 +12,14 @@ const SVG = "http://www.w3.org/2000/svg";
 export function earlier(again) {
   const section = $("earlier");
   const list = section.querySelector("ul");
-  let numbers = recall("earlier", []);
-  if (!Array.isArray(numbers)) numbers = [];
-  numbers = numbers.filter((one) => typeof one?.number === "string" && isInk(one.data) && one.data.strokes.length);
+  let numbers;
+
+  function look() {
+    const kept = recall("earlier", []);
+    const whole = (one) => typeof one?.number === "string" && isInk(one.data) && one.data.strokes.length;
+    numbers = Array.isArray(kept) ? kept.filter(whole) : [];
+    show();
+  }
 
   function show() {
     section.hidden = !numbers.length;
@@ -33,7 +38,8 @@ export function earlier(again) {
     keep("earlier", numbers);
     show();
   });
-  show();
+  follow("earlier", look);
+  look();
   return (number, data) => {
     const same = (one) => JSON.stringify(one.data.strokes) === JSON.stringify(data.strokes);
     numbers = [{ number, data }, ...numbers.filter((one) => !same(one))].slice(0, MOST);

@@ -19,6 +19,11 @@ export function keep(name, value) {
   }
 }
 
+/** Call `act` whenever another window has kept something else under `name`. */
+export function follow(name, act) {
+  addEventListener("storage", ({ key }) => [NAME + name, null].includes(key) && act()); // null: all was emptied
+}
+
 /** Whether `data` is ink as `Ink.data()` gives it. */
 export function isInk(data) {
   const point = (one) => Array.isArray(one) && one.length === 3 && one.every(Number.isFinite);

@@ -61,7 +61,8 @@ paper.addEventListener("waiting", () => $("answer").classList.add("waiting"));
 paper.addEventListener("ink", () => {
   replay.stop();
   const data = ink.data();
-  const gone = last.data.strokes.length && !data.strokes.some((points) => last.data.strokes.includes(points));
+  const stood = ([start]) => last.data.strokes.some((points) => points.includes(start)); // whole, or cut in two
+  const gone = last.data.strokes.length && !data.strokes.some(stood);
   if (gone && last.number) remember(last.number, last.data);
   last = { number: data.strokes.length ? last.number : "", data };
   keep("ink", data);

@@ -6,7 +6,7 @@ const ERASER_BUTTON = 5; // of a pen turned round, https://www.w3.org/TR/pointer
 const LEAST = 0.7; // units of ink that a pen must move to leave a point
 
 /** Listen on `canvas`. `on` has place(x, y) → ink's coordinates, elapsed() → milliseconds already written, begin(points),
-    extend(points, from), end(points), cancel(), erase(from, to), erasing(), hover(event or null)
+    extend(points, from), end(points), cancel(), erase(way), erasing(), hover(event or null)
     and penOnly(yes).
     Returns {cancel(), allowTouch()}. */
 export function listen(canvas, on) {
@@ -40,7 +40,7 @@ export function listen(canvas, on) {
         points.push([x, y, Math.round(event.timeStamp - start)]);
     }
     if (points.length === from) return;
-    if (stroke.erasing) on.erase(points[Math.max(0, from - 1)], points.at(-1));
+    if (stroke.erasing) on.erase(points.slice(Math.max(0, from - 1)));
     else if (from) on.extend(points, from);
     else on.begin(points);
   };

@@ -59,8 +59,8 @@ export class Surface {
         this.redraw();
         on.cancelled();
       },
-      erase: (from, to) => {
-        const ids = this.#touched(from, to);
+      erase: (way) => {
+        const ids = this.#touched(way);
         if (ids.length) on.erased(ids);
       },
       erasing: () => this.erasing,
@@ -167,7 +167,7 @@ export class Surface {
   #pick(points) {
     const { left, top, right, bottom } = bounds([{ points }]);
     if (Math.max(right - left, bottom - top) * this.#view.scale > TAP) return false;
-    const hit = this.#touched(points[0], points[0]).at(-1) ?? null;
+    const hit = this.#touched([points[0]]).at(-1) ?? null;
     if (hit === null && this.#before === null) return false;
     this.select(hit === this.#before ? null : hit);
     return true;
@@ -175,15 +175,15 @@ export class Surface {
 
   #hover(event, tell) {
     const point = event && toInk(this.#view, event.offsetX, event.offsetY);
-    const id = (point && this.#touched(point, point).at(-1)) ?? null;
+    const id = (point && this.#touched([point]).at(-1)) ?? null;
     if (id === null) this.#writing = false;
     if (id === this.#hovered || this.#writing) return;
     this.#hovered = id;
     tell(id);
   }
 
-  #touched(from, to) {
-    return touched(this.#context, this.#ink.strokes, from, to, PEN / 2 + REACH / this.#view.scale);
+  #touched(way) {
+    return touched(this.#context, this.#ink.strokes, way, PEN / 2 + REACH / this.#view.scale);
   }
 
   #resize() {
