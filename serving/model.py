@@ -46,8 +46,8 @@ class Model:
             self._shape = [dim.size for dim in self.input.tensor_shape.dim]
             # the last that was used goes first: its weights are still in the cache
             self._idle = queue.LifoQueue()
-            for _ in range(threads):
-                self._idle.put(self._warmed(_compile(folder).create_infer_request()))
+            for compiled in _compiled(folder, threads):
+                self._idle.put(self._warmed(compiled.create_infer_request()))
             for request in warmup.requests(folder):
                 self.run(tensors.from_proto(request.inputs[self.input_name]))
             if brought := golden.read(folder):
@@ -106,14 +106,16 @@ def _infer(request: openvino.InferRequest, array: np.ndarray) -> np.ndarray:
     return request.infer(array, share_inputs=True, share_outputs=True)[0].copy()
 
 
-def _compile(folder: Path) -> openvino.CompiledModel:
+def _compiled(folder: Path, threads: int) -> list[openvino.CompiledModel]:
     """Full float32: the same answers on every processor, within 2e-8 of TensorFlow's.
 
-    No streams: who asks does the work in its own thread, which saves handing it to another and back.
+    No streams: who asks does the work in its own thread, which saves handing it to another and back. Two threads would
+    wait for each other in one compiled model, so there is one for each.
     """
     settings = {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": 0, "INFERENCE_NUM_THREADS": 1}
     core = openvino.Core()
-    return core.compile_model(core.read_model(folder), "CPU", settings)
+    network = core.read_model(folder)
+    return [core.compile_model(network, "CPU", settings) for _ in range(threads)]
 
 
 def _check_hashes(folder: Path) -> None:
