@@ -18,8 +18,7 @@ page: ## build the page again
 test: ## set up everything and run every test that CI runs
 	@$(PYTHON) install.py test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest --cov --numprocesses auto --dist loadfile --no-loadscope-reorder
-	@$(BIN)/coverage report --include='digits/*,webapp/*' --fail-under=100
+	@$(BIN)/python -m pytest --cov --cov-fail-under=100 --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 clone-check: ## `make run` in a fresh clone, with an empty home
 	@$(BIN)/python -m pytest -m clone tests/test_clone.py
