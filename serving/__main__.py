@@ -3,11 +3,11 @@
 import argparse
 import contextlib
 import logging
-import queue
 import signal
+import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -31,26 +31,48 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM, Ctrl-C, or, with --while-stdin, until standard input ends."""
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
-    done = queue.SimpleQueue()  # a handler may put into it at any moment; to set an Event that is just waited for hangs
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: done.put(None))
     beside = partial(config.beside, options.models / config.NAME)
     reread = partial(config.read, options.config) if options.config else beside
-    server = Server(reread(), options.listen, reread)
-    rest = Rest(server.catalogue, server.metrics, options.rest) if options.rest else None
-    server.start()
-    if rest:
-        rest.start()
-    logging.info("listening on %s%s", options.listen, f", REST on port {rest.port}" if rest else "")
-    if options.while_stdin:
-        threading.Thread(target=lambda: (sys.stdin.buffer.read(), done.put(None)), daemon=True).start()
-    done.get()
-    if rest:
-        rest.stop()
-    server.stop()
+    with _ending() as (wait, end):
+        server = Server(reread(), options.listen, reread)
+        rest = Rest(server.catalogue, server.metrics, options.rest) if options.rest else None
+        server.start()
+        if rest:
+            rest.start()
+        logging.info("listening on %s%s", options.listen, f", REST on port {rest.port}" if rest else "")
+        if options.while_stdin:
+            threading.Thread(target=lambda: (sys.stdin.buffer.read(), end()), daemon=True).start()
+        wait()
+        if rest:
+            rest.stop()
+        server.stop()
     if options.while_stdin and options.listen.startswith("unix:"):
         _tidy(Path(options.listen.removeprefix("unix:")))
     return 0
+
+
+@contextlib.contextmanager
+def _ending() -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
+    """A function that waits for SIGTERM, for Ctrl-C, or for the other one, which any thread may call.
+
+    Python runs a signal's handler in the main thread, which does not come to it if it has just begun to wait, or if the
+    signal came to another thread. So the signal itself writes into what is waited for.
+    """
+    told, tell = socket.socketpair()
+    with told, tell:
+        tell.setblocking(False)
+        signal.set_wakeup_fd(tell.fileno())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+
+        def end() -> None:
+            with contextlib.suppress(OSError):  # it has ended already
+                tell.send(b".")
+
+        try:
+            yield partial(told.recv, 1), end
+        finally:
+            signal.set_wakeup_fd(-1)
 
 
 def _tidy(path: Path) -> None:

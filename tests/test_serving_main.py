@@ -45,6 +45,30 @@ def test_it_answers_and_stops_cleanly(started, tmp_path, stop):
     assert process.wait(10) == 0
 
 
+TO_A_THREAD = """
+import runpy, signal, sys, threading
+
+def wait():
+    sys.stdin.readline()
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+threading.Thread(target=wait, daemon=True).start()
+runpy.run_module("serving", run_name="__main__")
+"""
+
+
+def test_a_signal_that_does_not_interrupt_the_main_thread_stops_it_too(tmp_path):
+    command = [sys.executable, "-c", TO_A_THREAD, "--listen", f"unix:{tmp_path}/s"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert next(line for line in process.stderr if "listening" in line)
+            process.stdin.write("now\n")
+            process.stdin.flush()
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
+
+
 def test_models_may_come_from_a_models_config_and_rest_on_a_second_port(started, tmp_path):
     text = f'model_config_list {{ config {{ name: "mine" base_path: "{MODELS / "digits"}" }} }}'
     (tmp_path / "models.config").write_text(text)
