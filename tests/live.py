@@ -3,8 +3,10 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -23,6 +25,26 @@ def running_app(*arguments, log=None, program=("-m", "webapp"), **environment):
             yield announcement.split()[2].rstrip("/").replace("localhost", "127.0.0.1"), process
         finally:
             process.terminate()
+
+
+@contextlib.contextmanager
+def stopped(pid):
+    """A process that holds still from here to the end at the latest; told to, it may still answer for a moment."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        while state(pid) not in "T":  # where there is no /proc, it will have to do
+            time.sleep(0.001)
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def state(pid):
+    """The letter that Linux has for what a process is doing; nothing if there is no such process."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return ""
 
 
 def post(url, document):

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from live import state
 
 from serving.client import Client, ServingDown
 
@@ -56,10 +57,7 @@ def children(process):
 
 
 def running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    return state(pid) not in ("", "Z")
 
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux's /proc")

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import json
 import logging
-import os
 import re
 import signal
 import socket
@@ -19,7 +18,7 @@ from urllib.parse import urlsplit
 
 import inks
 import pytest
-from live import post, running_app
+from live import post, running_app, stopped
 from test_refusals import POST, raw
 
 from webapp import server
@@ -70,14 +69,11 @@ class Asked(threading.Thread):
 def hanging(url, process, count):
     """So many requests under way while the model hangs; after it has gone on, how often there was which status."""
     post(url, {"strokes": inks.two_zeros})  # connected: to a model that was never there, nobody hangs
-    os.kill(process.pid, signal.SIGSTOP)
-    asked = [Asked(url) for _ in range(count)]
     statuses = Counter()
-    try:
+    with stopped(process.pid):
+        asked = [Asked(url) for _ in range(count)]
         wait_for(lambda: figure(url, "gate_inside") == SLOTS)
         yield statuses
-    finally:
-        os.kill(process.pid, signal.SIGCONT)
     [one.join(60) for one in asked]
     statuses.update(one.status for one in asked)
 
@@ -114,8 +110,8 @@ def test_while_the_model_hangs_the_rest_answers_and_says_so(model):
 def test_a_model_that_hangs_is_one_line_that_says_so(model, caplog):
     address, process = model
     app = create_app(DIGITS_SERVING=address, DIGITS_DEADLINE=0.1)
-    os.kill(process.pid, signal.SIGSTOP)
-    reply = app.test_client().post("/api/recognize", json=json.loads(BODY))
+    with stopped(process.pid):
+        reply = app.test_client().post("/api/recognize", json=json.loads(BODY))
     (line,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert reply.status_code == 503 and "DEADLINE_EXCEEDED" in line and reply.json["request_id"] in line
     app.extensions["serving"].close()
@@ -132,11 +128,10 @@ def test_who_has_come_is_answered_before_the_end(model):
 
 def test_who_has_connected_and_is_not_yet_let_in_is_answered_before_the_end():
     with running_app() as (url, app):
-        app.send_signal(signal.SIGSTOP)
-        asked = [Asked(url) for _ in range(10)]
-        wait_for(lambda: all(one.sent for one in asked))
-        app.send_signal(signal.SIGTERM)
-        app.send_signal(signal.SIGCONT)
+        with stopped(app.pid):
+            asked = [Asked(url) for _ in range(10)]
+            wait_for(lambda: all(one.sent for one in asked))
+            app.send_signal(signal.SIGTERM)
         [one.join(60) for one in asked]
         assert {one.status for one in asked} == {200} and app.wait(30) == 0
 

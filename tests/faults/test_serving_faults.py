@@ -5,24 +5,14 @@ import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
+from live import stopped
 from watched import free_port, load, model, seen, statuses, unharmed, wait_for, watched
 
 pytestmark = pytest.mark.faults
 
 DEADLINE = 2.0
-
-
-@contextmanager
-def stopped(process):
-    """A process that holds still until the end at the latest."""
-    os.kill(process, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(process, signal.SIGCONT)
 
 
 def test_killed_under_load_ten_times(tmp_path):
