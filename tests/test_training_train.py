@@ -76,6 +76,15 @@ def test_a_stopped_run_goes_on_where_it_was_and_ends_the_same(tmp_path, monkeypa
     assert weights(model) == weights(whole)
 
 
+def test_what_is_said_of_validation_is_the_mean_over_all_its_pictures(monkeypatch):
+    monkeypatch.setattr("training.train.AT_ONCE", 20)  # the last batch has 8
+    model, history = tiny(epochs=1)
+    said = train.probabilities(model, PICTURES)
+    assert history[0]["val_accuracy"] == pytest.approx((said.argmax(axis=1) == LABELS).mean())
+    expected = keras.ops.one_hot(LABELS, networks.NOT_A_DIGIT)
+    assert history[0]["val_loss"] == pytest.approx(float(train.SMOOTHED(expected, said)), rel=1e-5)
+
+
 def test_the_middle_of_networks_has_their_mean_weights_and_looks_at_pictures_for_batch_norm(whole, monkeypatch):
     models = [whole, tiny(seed=1, epochs=1)[0]]
     monkeypatch.setattr("training.sets.vary", lambda images, _: images)
