@@ -40,5 +40,12 @@ def test_the_table_counts_causes(found):
 
 
 def test_the_sheet_shows_every_wrong_number(found, tmp_path):
-    errors.sheet(found[0], tmp_path / "sheet.png")
-    assert cv2.imread(str(tmp_path / "sheet.png")).shape == (errors.HIGH + errors.EDGE, errors.WIDE, 3)
+    sheet = tmp_path / "new" / "sheet.png"
+    errors.sheet(found[0], sheet)
+    assert cv2.imread(str(sheet)).shape == (errors.HIGH + errors.EDGE, errors.WIDE, 3)
+
+
+def test_a_sheet_that_cannot_be_written_is_said(found, tmp_path):
+    (tmp_path / "sheet.png").mkdir()
+    with pytest.raises(OSError, match=r"sheet\.png cannot be written"):
+        errors.sheet(found[0], tmp_path / "sheet.png")

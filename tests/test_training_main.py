@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 
 from training.__main__ import main
@@ -57,6 +59,23 @@ def test_a_canary_is_published_beside_what_is_stable(tmp_path, monkeypatch, caps
         "digits: canary 2, stable 1",
         "not served before it has a label: python -m serving label stable 3",
     ]
+
+
+def test_a_rung_that_needs_pen_digits_is_not_trained_without_them(monkeypatch, capsys):
+    from training import data
+
+    monkeypatch.setattr(data, "pen", lambda: ([], {}))
+    assert main(["train", "--rung", "pen"]) == 1
+    assert capsys.readouterr().err.startswith("training: pen learns from pen digits, and there are none")
+
+
+def test_where_nothing_is_wrong_there_is_no_sheet(tmp_path, monkeypatch, capsys):
+    from training import errors, evaluate
+
+    monkeypatch.setattr(evaluate, "served", lambda _: contextlib.nullcontext())
+    monkeypatch.setattr(errors, "wrong", lambda *_: ([], 7))
+    assert main(["errors", "--sheets", str(tmp_path), "some.jsonl.gz"]) == 0
+    assert "some.jsonl.gz: 0 of 7 read wrong" in capsys.readouterr().out and not list(tmp_path.iterdir())
 
 
 def test_ctrl_c_says_how_to_go_on(monkeypatch, capsys):

@@ -118,7 +118,7 @@ def _known(name: str, names: list[str]) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from training import ladder, networks, train
+    from training import data, ladder, networks, train
 
     _known(options.rung, list(networks.LADDER))
     if options.all:
@@ -126,6 +126,8 @@ def _train(options: argparse.Namespace) -> None:
         for name, row in table.items():
             print(f"{name:<16}{row['parameters']:>9,}  MNIST {_percent(row['mnist test'])}")
         return
+    if options.rung not in ladder.rungs():
+        raise data.NoData(f"{options.rung} learns from pen digits, and there are none: see above what to put where.")
     _, history = train.train_rung(options.rung, options.seed, options.epochs or 20, options.share or 1.0)
     print(json.dumps(history[-1]))
 
@@ -179,9 +181,11 @@ def _errors(options: argparse.Namespace) -> None:
     with evaluate.served(options.address) as predict:
         for path in options.inks:
             found, total = errors.wrong(path, predict)
-            picture = options.sheets / f"wrong-{path.name.partition('.')[0]}.png"
-            errors.sheet(found, picture)
-            print(f"\n{path.name}: {errors.table(found, total)}\n\ndrawn in {picture}")
+            print(f"\n{path.name}: {errors.table(found, total)}")
+            if found:
+                picture = options.sheets / f"wrong-{path.name.partition('.')[0]}.png"
+                errors.sheet(found, picture)
+                print(f"\ndrawn in {picture}")
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -192,8 +196,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         for path in options.inks:
             found |= evaluate.inks(path, predict)
     if not options.address:
-        newest = publish.MODELS / str(publish.next_version(publish.MODELS) - 1)
-        found |= evaluate.against_lenet5(newest)
+        found |= evaluate.against_lenet5(publish.MODELS / str(publish.newest(publish.MODELS).version))
     for name, value in found.items():
         print(f"{name:<32}{value:.4f}")
         if options.keep:

@@ -28,8 +28,11 @@ plt.rcParams.update(
 )
 
 
-def grid(images: np.ndarray, titles: Sequence[str] = (), columns: int = 12, title: str = "") -> None:
-    """Pictures side by side, black ink on white as on paper."""
+def grid(
+    images: np.ndarray, titles: Sequence[str] = (), columns: int = 12, title: str = "", signed: bool = False
+) -> None:
+    """Pictures side by side, black ink on white as on paper; `signed` values share a scale on which zero is grey."""
+    most = np.abs(images).max() if signed else None
     rows = -(-len(images) // columns)
     figure, axes = plt.subplots(
         rows, columns, figsize=(0.8 * columns, (0.8 + 0.22 * bool(titles)) * rows), squeeze=False
@@ -37,7 +40,7 @@ def grid(images: np.ndarray, titles: Sequence[str] = (), columns: int = 12, titl
     for place, axis in enumerate(axes.flat):
         axis.axis("off")
         if place < len(images):
-            axis.imshow(np.squeeze(images[place]), cmap="gray_r")
+            axis.imshow(np.squeeze(images[place]), cmap="gray_r", vmin=-most if signed else None, vmax=most)
             if titles:
                 axis.set_title(titles[place], fontsize=8)
     figure.suptitle(title)

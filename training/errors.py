@@ -56,7 +56,7 @@ def table(found: list[Wrong], total: int) -> str:
 
 
 def sheet(found: list[Wrong], path: Path) -> None:
-    """Draw every wrong number with what was written and what was read."""
+    """Draw these wrong numbers, one or more, with what was written and what was read."""
     lines: list[list[np.ndarray]] = [[]]
     for one in sorted(found, key=lambda one: one.cause):
         drawn = _drawn(one)
@@ -65,7 +65,9 @@ def sheet(found: list[Wrong], path: Path) -> None:
         lines[-1].append(drawn)
     pictures = [np.hstack(line) for line in lines if line]
     padded = [np.pad(p, ((0, 0), (0, WIDE - p.shape[1]), (0, 0)), constant_values=255) for p in pictures]
-    cv2.imwrite(str(path), np.vstack(padded))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not cv2.imwrite(str(path), np.vstack(padded)):
+        raise OSError(f"{path} cannot be written")
 
 
 def _drawn(one: Wrong) -> np.ndarray:

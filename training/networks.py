@@ -1,6 +1,6 @@
 """The ladder of networks, each a list of layers read from top to bottom.
 
-Every rung changes one thing of the rung before it. Pictures come in as bytes; the first layer scales them
+Every rung brings one idea more than the rung before it. Pictures come in as bytes; the first layer scales them
 to 0–1, so whoever calls a network, in training or in service, cannot forget to.
 """
 
@@ -69,7 +69,7 @@ def modern(
 
     def convolution(filters: int, size: int, strides: int = 1, padding: str = "valid") -> None:
         layers.append(kl.Conv2D(filters, size, strides, padding, use_bias=not norm))
-        # Keras's own 0.99 averages over some hundred steps, more than a short training has
+        # Keras's own 0.99 averages over some hundred steps: the first epochs would be judged before it has caught up
         layers.extend([kl.BatchNormalization(momentum=0.9)] if norm else [])
         layers.append(kl.Activation(activation))
 

@@ -78,7 +78,7 @@ def together(sources: tuple[str, ...], name: str = "train", share: float = 1.0) 
     """The pictures of all these sources, shuffled once and for all; `share` keeps that part of them."""
     parts = [part(source, name) for source in sources]
     images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    order = np.random.default_rng(0).permutation(len(labels))[: round(share * len(labels))]
+    order = np.random.default_rng(0).permutation(len(labels))[: max(1, round(share * len(labels)))]
     return images[order], labels[order]
 
 

@@ -24,6 +24,7 @@ class Budget(NamedTuple):
 
 FULL = Budget()
 SEARCH = Budget(seeds=1)
+RANDOM_TRIALS = 4  # of a search, before it begins to learn from them; Optuna's own 10 would be nearly all of ours
 
 
 WIDTHS = (12, 32)  # half the width of the ladder's network: a quarter of the work
@@ -115,12 +116,13 @@ def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.p
             "batch": batch,
             "loss": partial(_losses.CategoricalCrossentropy, label_smoothing=smoothing),
         }
-        return one(f"search-{trial.number}", settings, budget, seed=1)[-1]["val_accuracy"]
+        runs = [one(f"search-{trial.number}", settings, budget, seed) for seed in range(1, budget.seeds + 1)]
+        return results.spread([run[-1]["val_accuracy"] for run in runs])["mean"]
 
     found = optuna.create_study(
         direction="maximize",
-        sampler=optuna.samplers.TPESampler(seed=1),
-        study_name=f"{budget.share}x{budget.epochs}",
+        sampler=optuna.samplers.TPESampler(n_startup_trials=RANDOM_TRIALS, seed=1),
+        study_name=f"{budget.share}x{budget.epochs}x{budget.seeds}",
         storage=f"sqlite:///{train.RUNS / 'search' / 'optuna.db'}",
         load_if_exists=True,
     )
