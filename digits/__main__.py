@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import TextIO
 
 from digits import BadInk, Predict, parse, read
 from digits.reply import told
@@ -57,17 +56,11 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 def _lines(files: list[str]) -> Iterator[tuple[str, str]]:
     for name in files:
-        if name == "-":
-            yield from _numbered("standard input", sys.stdin)
-        else:
-            with open(name, encoding="utf-8-sig", errors="replace") as file:  # noqa: PTH123 (a name as it was typed)
-                yield from _numbered(name, file)
-
-
-def _numbered(name: str, file: TextIO) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(file, 1):
-        if line.strip():
-            yield f"{name}, line {number}", line
+        place, told = (sys.stdin.fileno(), "standard input") if name == "-" else (name, name)
+        with open(place, encoding="utf-8-sig", errors="replace", closefd=place == name) as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield f"{told}, line {number}", line
 
 
 def _replies(lines: Iterable[tuple[str, str]], client: Client) -> Iterator[tuple[str, dict]]:

@@ -1,4 +1,3 @@
-import io
 import json
 import subprocess
 import sys
@@ -12,11 +11,23 @@ pytestmark = pytest.mark.usefixtures("traced")
 
 
 @pytest.fixture
-def run(serving_address, capsys, monkeypatch):
+def typed(tmp_path, monkeypatch):
+    """Makes bytes the standard input."""
+
+    def typed(text):
+        (tmp_path / "typed").write_bytes(text)
+        monkeypatch.setattr("sys.stdin", (tmp_path / "typed").open())
+
+    yield typed
+    sys.stdin.close()
+
+
+@pytest.fixture
+def run(serving_address, capsys, typed):
     """Runs the command on lines of standard input: its exit status, its replies, its complaints."""
 
     def run(*lines, arguments=("-",)):
-        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+        typed("".join(f"{line}\n" for line in lines).encode())
         status = main(["--serving", serving_address, *map(str, arguments)])
         said = capsys.readouterr()
         return status, [json.loads(line) for line in said.out.splitlines()], said.err
@@ -53,10 +64,14 @@ def test_files_are_read_one_after_the_other(run, tmp_path):
     assert [reply["number"] for reply in replies] == ["17", "00"]
 
 
-def test_what_is_not_utf_8_is_one_bad_line_and_a_mark_of_byte_order_is_none(run, tmp_path):
-    (tmp_path / "a").write_bytes(b"\xef\xbb\xbf" + line(inks.one_seven).encode() + b"\n\xff\n")
-    status, replies, _ = run(arguments=(tmp_path / "a",))
-    assert status == 1 and replies[0]["number"] == "17" and "error" in replies[1]
+@pytest.mark.parametrize("from_file", [True, False], ids=["file", "standard input"])
+def test_what_is_not_utf_8_is_one_bad_line_and_a_mark_of_byte_order_is_none(
+    typed, serving_address, capsys, tmp_path, from_file
+):
+    typed(b"\xef\xbb\xbf" + line(inks.one_seven).encode() + b"\n\xff\n" + line(inks.two_zeros).encode())
+    assert main(["--serving", serving_address, str(tmp_path / "typed") if from_file else "-"]) == 1
+    replies = [json.loads(reply) for reply in capsys.readouterr().out.splitlines()]
+    assert [reply.get("number") for reply in replies] == ["17", None, "00"]
 
 
 def test_it_is_a_command(serving_address):
@@ -75,8 +90,8 @@ def test_a_file_that_is_not_there_is_one_sentence(run, tmp_path):
     assert status == 1 and told.startswith("digits: ") and told.count("\n") == 1
 
 
-def test_without_an_endpoint_it_says_so_and_stops(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO(line(inks.one_seven)))
+def test_without_an_endpoint_it_says_so_and_stops(capsys, tmp_path, typed):
+    typed(line(inks.one_seven).encode())
     assert main(["--serving", f"unix:{tmp_path}/nobody", "-"]) == 1
     assert "UNAVAILABLE" in capsys.readouterr().err
 
@@ -87,11 +102,9 @@ def test_who_watches_is_told_how_far_it_is(run, monkeypatch):
     assert "\r20 read, " in told and "\r40 read, " in told
 
 
-def test_ctrl_c_stops_it_without_a_traceback(monkeypatch, capsys):
-    def interrupted():
-        yield ""
+def test_ctrl_c_stops_it_without_a_traceback(run, monkeypatch):
+    def interrupted(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sys.stdin", interrupted())
-    assert main(["-"]) == 130
-    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("digits.__main__.parse", interrupted)
+    assert run(line(inks.one_seven)) == (130, [], "")
