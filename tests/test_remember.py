@@ -1,9 +1,10 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from digits.remember import Remembering
+from digits.remember import FRESH, Remembering
 
 PICTURES = np.random.default_rng(1).integers(0, 256, (6, 28, 28, 1), np.uint8)
 
@@ -44,6 +45,17 @@ def test_a_new_version_is_asked_about_everything(model):
     answers, version = remembering(PICTURES)
     assert version == 2 and (answers >= 2000).all()
     assert remembering(PICTURES)[1] == 2 and model.asked == [4, 2, 6]
+
+
+def test_a_new_version_is_seen_by_who_asks_only_what_is_known(model, monkeypatch):
+    remembering = Remembering(model)
+    remembering(PICTURES)
+    model.version = 2
+    assert remembering(PICTURES)[1] == 1 and model.asked == [6]
+    later = time.monotonic() + FRESH
+    monkeypatch.setattr("time.monotonic", lambda: later)
+    answers, version = remembering(PICTURES)
+    assert version == 2 and (answers >= 2000).all() and model.asked == [6, 1, 6]
 
 
 def test_the_oldest_is_forgotten_first(model):
