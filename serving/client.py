@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import time
 from pathlib import Path
 
 import grpc
@@ -13,6 +14,7 @@ from serving import tensors
 CLASSES = 11  # digits 0–9, then "not a digit"
 IMAGES = ("uint8", [-1, 28, 28, 1])
 PROBABILITIES = ("float", [-1, CLASSES])
+PASSED_OVER = 10.0  # seconds, for who has let a deadline pass, where there are others
 
 _OPTIONS = [
     # gRPC waits up to two minutes before it tries a lost server again; a person drawing does not
@@ -53,6 +55,7 @@ class Client:
         self._channels: list[grpc.Channel] = []
         self._process = 0
         self._turn = itertools.count()
+        self._late: dict[int, float] = {}  # who has let a deadline pass, and when
         self._checked = False
 
     def predict(self, images: np.ndarray, label: str = "") -> tuple[np.ndarray, int]:
@@ -87,8 +90,8 @@ class Client:
     def _call(self, method: str, request, reply_type: type):
         """Ask one address after the other until one is there; what the first that is there says, stands."""
         channels, first, told = self._connected(), next(self._turn), ""
-        for i in range(len(channels)):
-            at = (first + i) % len(channels)
+        in_turn = [(first + i) % len(channels) for i in range(len(channels))]
+        for at in sorted(in_turn, key=self._was_late):
             call = channels[at].unary_unary(
                 f"/tensorflow.serving.{method}", type(request).SerializeToString, reply_type.FromString
             )
@@ -96,11 +99,17 @@ class Client:
                 return call(request, timeout=self.deadline)
             except grpc.RpcError as problem:
                 told = f"{self.addresses[at]}: {problem.code().name}: {problem.details()}"
+                if problem.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+                    self._late[at] = time.monotonic()
                 if "Unrecognized servable version label" in problem.details():
                     raise NoSuchLabel(told) from problem
                 if problem.code() is not grpc.StatusCode.UNAVAILABLE:
                     break
         raise ServingDown(told)
+
+    def _was_late(self, at: int) -> bool:
+        """Whether others go first: a machine that has vanished looks, for a quarter of an hour, like a slow one."""
+        return time.monotonic() < self._late.get(at, -PASSED_OVER) + PASSED_OVER
 
     def _connected(self) -> list[grpc.Channel]:
         """The channels of this process: those that were there before a fork work in the parent alone."""

@@ -1,6 +1,8 @@
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from serving import predict_pb2 as pb
 from serving import tensors
-from serving.client import Client, NoSuchLabel, ServingDown, _check_signature, _trusted
+from serving.client import PASSED_OVER, Client, NoSuchLabel, ServingDown, _check_signature, _trusted
 
 ROOT = Path(__file__).parents[1]
 PICTURES = np.zeros((2, 28, 28, 1), np.uint8)
@@ -51,6 +53,26 @@ def test_several_addresses_take_turns_and_stand_in_for_each_other(serving_addres
     client = Client(f"unix:{tmp_path}/nobody,{serving_address}")
     assert [client.predict(PICTURES)[1] for _ in range(4)] == [1] * 4
     client.close()
+
+
+def test_who_has_let_a_deadline_pass_is_asked_again_later(serving_address, tmp_path, monkeypatch):
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(f"{tmp_path}/silent")
+        silent.listen()  # a machine that has vanished: connected to, and never heard of
+        client = Client(f"unix:{tmp_path}/silent,{serving_address}", deadline=20)
+        client.deadline = 0.3
+        with pytest.raises(ServingDown, match=r"DEADLINE_EXCEEDED|UNAVAILABLE"):
+            client.predict(PICTURES)
+        client.deadline = 20
+        begun = time.monotonic()
+        assert [client.predict(PICTURES)[1] for _ in range(4)] == [1] * 4
+        assert time.monotonic() - begun < 10
+        later = time.monotonic() + PASSED_OVER
+        monkeypatch.setattr("time.monotonic", lambda: later)
+        client.deadline = 0.3
+        with pytest.raises(ServingDown):
+            [client.predict(PICTURES) for _ in range(2)]
+        client.close()
 
 
 def test_commas_and_spaces_between_addresses_name_no_server(serving_address):
