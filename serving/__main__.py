@@ -53,7 +53,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _ending() -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
-    """A function that waits for SIGTERM, for Ctrl-C, or for the other one, which any thread may call.
+    """Two functions: one waits for SIGTERM, for Ctrl-C, or until any thread calls the other.
 
     Python runs a signal's handler in the main thread, which does not come to it if it has just begun to wait, or if the
     signal came to another thread. So the signal itself writes into what is waited for.

@@ -18,6 +18,7 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 PAUSE = 0.2  # seconds before a server that has died is started again
+LATER = 1.0  # seconds before that is tried again
 ROOT = Path(__file__).parents[1]
 
 
@@ -48,9 +49,21 @@ class _Keeper(threading.Thread):
         atexit.register(self._stop)
         while not self._ending.is_set():
             code = self._process.wait()
+            self._process.stdin.close()
             if not self._ending.wait(PAUSE):
                 log.error("the embedded server ended with %d and is started again", code)
+                self._spawn_again()
+
+    def _spawn_again(self) -> None:
+        """Start another, as soon as the machine has room for one."""
+        while not self._ending.is_set():
+            try:
                 self._process = self._spawn()
+            except OSError as problem:
+                log.error("the embedded server cannot be started: %s", problem)
+                self._ending.wait(LATER)
+            else:
+                return
 
     def _spawn(self) -> subprocess.Popen:
         # a session of its own, for Ctrl-C is for the app: its last requests still need the server

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from live import state
 
+from serving import embedded
 from serving.client import Client, ServingDown
 
 ROOT = Path(__file__).parents[1]
@@ -81,3 +82,21 @@ def test_a_server_that_dies_is_started_again(parent):
     wait_for(lambda: not running(server))
     wait_for(lambda: answers(client))
     assert children(process) != [server]
+
+
+def test_a_server_that_cannot_be_started_again_is_started_later(monkeypatch, caplog):
+    def spawn(_):
+        started.append(1)
+        if len(started) == 2:
+            raise OSError(24, "Too many open files")
+        return subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE)
+
+    started = []
+    monkeypatch.setattr(embedded._Keeper, "_spawn", spawn)
+    monkeypatch.setattr(embedded, "LATER", 0.01)
+    keeper = embedded._Keeper("unix:/nowhere")
+    keeper.start()
+    wait_for(lambda: len(started) > 3)
+    keeper._stop()
+    keeper.join(15)
+    assert any("cannot be started: [Errno 24]" in line for line in caplog.messages)
