@@ -119,12 +119,15 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(self._size())
         if verb != ":predict":
             raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: only :predict is asked with POST")
-        begun, status = time.perf_counter(), "OK"
+        begun, status = time.perf_counter(), "UNKNOWN"
         try:
-            return self._predict(spec, body)
+            reply = self._predict(spec, body)
         except service.Refused as refusal:
             status = refusal.code.name
             raise
+        else:
+            status = "OK"
+            return reply
         finally:
             self.metrics.count(spec.name, status, time.perf_counter() - begun)
 

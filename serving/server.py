@@ -87,12 +87,15 @@ def _handlers(catalogue: Catalogue, metrics: Metrics) -> list[grpc.GenericRpcHan
 
     def counted(answer: Callable, request_type: type) -> grpc.RpcMethodHandler:
         def handle(request, context: grpc.ServicerContext):
-            begun, status = time.perf_counter(), "OK"
+            begun, status = time.perf_counter(), "UNKNOWN"
             try:
-                return answer(catalogue, request)
+                reply = answer(catalogue, request)
             except service.Refused as refusal:
                 status = refusal.code.name
                 context.abort(refusal.code, str(refusal))
+            else:
+                status = "OK"
+                return reply
             finally:
                 if answer is service.predict:
                     metrics.count(request.model_spec.name, status, time.perf_counter() - begun)
