@@ -3,15 +3,14 @@ import time
 from types import SimpleNamespace
 
 from webapp import gate
-from webapp.asked import INKS
 from webapp.gate import Gate
 
 
 class Connection:
     """One request, answered when it may; keeps whether it was refused."""
 
-    def __init__(self, path=INKS, error=None, command="POST"):
-        self.requests = [SimpleNamespace(path=path, error=error, command=command)]
+    def __init__(self, error=None, command="POST"):
+        self.requests = [SimpleNamespace(error=error, command=command)]
         self.begun, self._go = threading.Event(), threading.Event()
 
     def service(self):
@@ -56,7 +55,7 @@ def test_what_is_no_ink_passes_by_whoever_waits():
     its_gate = Gate(1, wait=60)
     inside, waiting = asked(its_gate, Connection(), Connection())
     others = asked(
-        its_gate, Connection("/healthz"), Connection(command="OPTIONS"), Connection(error="no request at all")
+        its_gate, Connection(command="GET"), Connection(command="OPTIONS"), Connection(error="no request at all")
     )
     assert all(one.begun.wait(30) for one in (inside, *others)) and not waiting.begun.is_set()
     assert (its_gate.inside, its_gate.waiting, its_gate.queue) == (1, 1, 0)
@@ -90,6 +89,6 @@ def test_nobody_waits_longer_than_may_be(monkeypatch):
 def test_no_more_than_some_others_are_answered_at_once(monkeypatch):
     monkeypatch.setattr(gate, "OTHERS", 2)
     its_gate = Gate(1)
-    pages = asked(its_gate, *(Connection("/") for _ in range(3)))
+    pages = asked(its_gate, *(Connection(command="GET") for _ in range(3)))
     wait_for(lambda: its_gate.queue == 1)
     [one.answered() for one in pages]

@@ -1,15 +1,14 @@
 """So many inks are read at once; some more wait for their turn, not for long; the rest are told to come again.
 
-Without a bound, everyone waits for everyone: requests that nobody waits for any more are answered before those that
-somebody does. With a bound and no waiting, half of what could be done is lost to refusing. Those that wait do so
-without a thread: many threads take more of the processor for the same work.
+An ink is whatever is posted. Without a bound, everyone waits for everyone: requests that nobody waits for any more are
+answered before those that somebody does. With a bound and no waiting, half of what could be done is lost to refusing.
+Those that wait do so without a thread: many threads take more of the processor for the same work.
 """
 
 import time
 from collections import deque
 from typing import Protocol
 
-from webapp.asked import INKS
 from webapp.threads import Threads
 
 MOST_WAITING = 200  # many: whoever is refused at once comes again at once, and refusing is work too
@@ -20,8 +19,7 @@ OTHERS = 16  # threads for whatever is no ink: the page, health, figures
 class Request(Protocol):
     """What waitress has read, up to its body's end; the gate writes when it came, and whether to refuse it."""
 
-    path: str  # this and the method, where there is no error
-    command: str
+    command: str  # the method, where there is no error
     error: object | None
     came: float
     refused: bool
@@ -65,7 +63,7 @@ class Gate:
         """Have its first request answered."""
         request = connection.requests[0]
         request.came, request.refused = time.monotonic(), False
-        if request.error or (request.command, request.path) != ("POST", INKS):
+        if request.error or request.command != "POST":  # of paths, there are many ways to write one
             self._others.add_task(connection)
         elif self.waiting < self._most:
             self._inks.add_task(connection)
