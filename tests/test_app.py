@@ -216,8 +216,13 @@ def test_a_label_asks_the_version_that_bears_it(tmp_path):
 
 def test_only_named_hosts_are_answered(serving_address):
     app = create_app(DIGITS_SERVING=serving_address, DIGITS_HOSTS=["digits.example"])
-    assert app.test_client().get("/healthz", headers={"Host": "digits.example"}).status_code == 200
-    problem(app.test_client().get("/healthz", headers={"Host": "evil.example"}), 400)
+    client = app.test_client()
+    for path, status in (("/", 400), ("/static/none.js", 400), ("/nowhere", 400), ("/healthz", 200), ("/readyz", 200)):
+        assert client.get(path, headers={"Host": "digits.example"}).status_code in (200, 404)
+        reply = client.get(path, headers={"Host": "10.0.0.7:8080"})  # as Kubernetes names whom it probes
+        assert reply.status_code == status
+        if status == 400:
+            problem(reply, 400)
     app.extensions["serving"].close()
 
 
@@ -228,4 +233,7 @@ def test_other_origins_are_let_in_only_when_they_are_named(serving_address):
             reply = app.test_client().options("/api/recognize", headers={"Origin": origin})
             expected = let_in if origin == let_in else None
             assert reply.headers.get("Access-Control-Allow-Origin") == expected
+            told = app.test_client().post("/api/recognize", json={}, headers={"Origin": origin}).headers
+            exposed = told.get("Access-Control-Expose-Headers", "").split(", ")
+            assert ("Retry-After" in exposed) == (expected is not None)
         app.extensions["serving"].close()

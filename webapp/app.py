@@ -31,7 +31,6 @@ def create_app(**overrides: Any) -> Flask:
     """Make the app. Settings come from the environment; `overrides` go before them, by the same names."""
     app = Flask(__name__, static_folder=None)
     app.config.update(settings.from_environment() | overrides)
-    app.config["TRUSTED_HOSTS"] = app.config["DIGITS_HOSTS"] or None
     app.json.sort_keys = False
     if proxies := app.config["DIGITS_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)
@@ -45,7 +44,8 @@ def create_app(**overrides: Any) -> Flask:
     compress.install(app)
     if origins := app.config["DIGITS_CORS_ORIGINS"]:
         exact = [one if one == "*" else re.compile(re.escape(one) + r"\Z", re.IGNORECASE) for one in origins]
-        CORS(app, origins=exact, resources="/api/*")  # it would take a string with a dot or a star for a pattern
+        # it would take a string with a dot or a star for a pattern
+        CORS(app, origins=exact, resources="/api/*", expose_headers=["Retry-After", "X-Request-Id"])
     app.after_request(_headers)
     reach = partial(
         Client,

@@ -49,8 +49,6 @@ class Replies:
         return self._made.setdefault(site, self._make(site))
 
     def _make(self, site: str) -> Reply:
-        host = (self._app.config["DIGITS_HOSTS"] or ["localhost"])[0].lstrip(".")  # for any other, there is no route
-        asked = {"base_url": f"http://{host}", "method": "POST", "headers": {"Origin": site} if site else {}}
-        with self._app.test_request_context(INKS, **asked):
+        with self._app.test_request_context(INKS, method="POST", headers={"Origin": site} if site else {}):
             response = self._app.process_response(problems.busy())
         return Reply(response.status, tuple(response.headers), response.get_data(), response.headers["X-Request-Id"])

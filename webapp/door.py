@@ -1,12 +1,15 @@
-"""What a request's body must be before anything in it is looked at: its size, type, coding and depth."""
+"""What a request must be before anything in it is looked at: its host, and its body's size, type, coding and depth."""
 
 import json
 import re
 from typing import Any
 
 import numpy as np
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.wsgi import get_host
+
+from webapp.logs import PROBES
 
 MOST_BYTES = 256 * 1024  # of a request's body
 DEEPEST = 8  # lists and objects inside each other; an ink has four
@@ -18,8 +21,16 @@ _STEP[list(b"[{")], _STEP[list(b"]}")] = 1, -1
 
 
 def install(app: Flask) -> None:
-    """Let no larger body in."""
+    """Let no larger body in, and nobody who means another host."""
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    if app.config["DIGITS_HOSTS"]:
+        app.before_request(_host)
+
+
+def _host() -> None:
+    """Flask's own TRUSTED_HOSTS would turn away the probes of Kubernetes and Docker too, who know no name of ours."""
+    if request.path not in PROBES:
+        get_host(request.environ, current_app.config["DIGITS_HOSTS"])
 
 
 def document() -> Any:

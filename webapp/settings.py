@@ -74,7 +74,9 @@ SETTINGS = (
         "DIGITS_LABEL", "", str, "label of the version that answers, such as `stable`; without it, the newest does"
     ),
     Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
-    Setting("DIGITS_HOSTS", [], str.split, "host names, separated by spaces, that requests may name; without it, any"),
+    Setting(
+        "DIGITS_HOSTS", [], str.split, "host names, separated by spaces, that all but probes must name; without it, any"
+    ),
     Setting("DIGITS_CORS_ORIGINS", [], _origins, "origins, separated by spaces, whose pages may use the API"),
     Setting("DIGITS_RATE", 0, _or_none(_positive(float)), "inks a second from one client, over ten seconds; 0 is any"),
     Setting("DIGITS_PROXIES", 0, _or_none(_positive(int)), "proxies in front that say in X-Forwarded-For who asks"),
