@@ -38,11 +38,17 @@ def test_a_taken_port_is_one_sentence_that_says_what_to_do(capsys):
     assert told.startswith(f"Port {port} cannot be used") and "make run PORT=9000" in told and told.count("\n") == 1
 
 
+def test_a_host_that_is_not_ours_is_one_sentence(capsys):
+    assert main(["--host", "nowhere.invalid", "--port", "0"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("nowhere.invalid cannot be listened on (") and told.count("\n") == 1
+
+
 @pytest.mark.parametrize("refusal", [PermissionError(13, "Permission denied"), OSError(98, "Address already in use")])
 def test_where_port_80_cannot_be_had_it_is_8080_and_says_so(monkeypatch, capsys, refusal):
     tried = []
 
-    def create_server(address):
+    def create_server(address, family):
         tried.append(address[1])
         if address[1] == PORT:
             raise refusal
@@ -73,6 +79,12 @@ def test_it_announces_itself_where_it_listens_and_by_a_name_that_it_takes(monkey
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     with running_app(DIGITS_HOSTS="numbers.test") as (url, _):
         assert url.startswith("http://numbers.test:")
+
+
+def test_it_listens_where_addresses_are_long(capfd):
+    with running_app("--host", "::1") as (url, _):
+        assert url.startswith("http://127.0.0.1:")  # "localhost", as the helper reads it
+        assert urllib.request.urlopen(url.replace("127.0.0.1", "[::1]"), timeout=5).status == 200
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "many"])

@@ -15,6 +15,7 @@ from webapp.server import Server
 from webapp.settings import BadSetting
 
 PORT, OTHER_PORT = 80, 8080
+TAKEN = (errno.EACCES, errno.EADDRINUSE, errno.EPERM)  # by somebody else, or not for us
 PATIENCE = 30.0  # seconds that the model may take to answer for the first time
 
 
@@ -26,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         listening = _listen(options.host, options.port)
     except OSError as problem:
+        if problem.errno not in TAKEN:
+            return _fail(
+                f"{options.host} cannot be listened on ({problem.strerror}): it is no address of this machine."
+            )
         port = OTHER_PORT if options.port is None else options.port
         return _fail(f"Port {port} cannot be used ({problem.strerror}): choose another, such as `make run PORT=9000`.")
     try:
@@ -57,19 +62,20 @@ def _port(text: str) -> int:
 
 def _listen(host: str, port: int | None) -> socket.socket:
     """Take the port asked for; the default one may be another's, or need rights that we do not have."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, PORT if port is None else port))
+        return socket.create_server((host, PORT if port is None else port), family=family)
     except OSError as problem:
-        if port is not None or problem.errno not in (errno.EACCES, errno.EADDRINUSE, errno.EPERM):
+        if port is not None or problem.errno not in TAKEN:
             raise
         print(f"Port {PORT} cannot be used here ({problem.strerror}), so it is {OTHER_PORT}.", flush=True)
-        return socket.create_server((host, OTHER_PORT))
+        return socket.create_server((host, OTHER_PORT), family=family)
 
 
 def _announce(host: str, port: int, hosts: list[str]) -> None:
     """Print the address once the page and the model really answer."""
-    near = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
-    named = hosts[0].lstrip(".") if hosts else "localhost" if near == "127.0.0.1" else near
+    near = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    named = hosts[0].lstrip(".") if hosts else "localhost" if near in ("127.0.0.1", "[::1]") else near
     ready = urllib.request.Request(f"http://{near}:{port}/readyz", headers={"Host": named})
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever http_proxy says
     deadline = time.monotonic() + PATIENCE

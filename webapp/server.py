@@ -64,9 +64,9 @@ class Server:
         for number in (signal.SIGTERM, signal.SIGINT):  # a shell in the background has the latter ignored
             signal.signal(number, self._end)
         while not self.ending:
-            self._turn(LOOK if self._gate.waiting else 1.0)
-            if self._waitress.in_connection_overflow:
-                self._make_room()
+            full = len(self._waitress._map) >= self._waitress.adj.connection_limit
+            made = full and self._make_room()
+            self._turn(0 if made else LOOK if self._gate.waiting else 1.0)
         for _ in range(MOST_CONNECTIONS):  # whoever is connected does not know that we are going
             if select.select([self._listening], [], [], 0)[0]:
                 self._waitress.handle_accept()
@@ -84,12 +84,13 @@ class Server:
         self._loop.turn(seconds)
         self._gate.refuse()
 
-    def _make_room(self) -> None:
+    def _make_room(self) -> bool:
         """Close some connections that nothing is happening on, or who holds them keeps everybody else out."""
         channels = [one for one in self._waitress.active_channels.values() if not one.requests]
         for channel in sorted(channels, key=lambda one: one.last_activity)[:ROOM]:
             channel.will_close = True
             self._loop.changed.append(channel)
+        return bool(channels)
 
     def _busy(self) -> bool:
         """Whether a request has come in part or in whole, and its reply has not gone out."""
