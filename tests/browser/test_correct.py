@@ -3,6 +3,8 @@
 import json
 import re
 
+import inks
+import pytest
 from hand import HANDS
 from paper import button, stroke_count
 from playwright.sync_api import expect
@@ -106,6 +108,37 @@ def test_the_server_keeps_the_borders_that_the_writer_drew(drawing, hand, number
         button(drawing, "Join with next").click()
     assert told.value.request.post_data_json["groups"] == [[2, 3]]
     assert [digit["strokes"] for digit in told.value.json()["digits"]] == [[0, 1], [2, 3]]
+
+
+@pytest.mark.parametrize("order", ["17", "71"])
+@pytest.mark.parametrize("way", ["Did you mean", "keypad"])
+def test_a_joined_digit_that_is_named_stays_one_in_every_question(drawing, hand, number, order, way):
+    drawing.route("**/api/recognize", with_alternative("0"))
+    for digit in order:
+        hand.write(digit, x={"1": 40, "7": 175}[digit])
+    expect(number).to_have_text("17")
+    number.get_by_role("button").nth(0).click()
+    button(drawing, "Join with next").click()
+    expect(number).to_have_text(re.compile(r"^[1-9]$"))
+    drawing.route("**/api/recognize", lambda route: None)
+    button(drawing, "0").click() if way == "Did you mean" else correct(drawing, 0, "0")
+    expect(number).to_have_text("0")
+    expect(drawing.locator("#cards .plot")).to_be_visible()  # without another answer
+    with drawing.expect_request("**/api/recognize") as asked:
+        hand.write("4", x=400)
+    assert asked.value.post_data_json["groups"] == [[0, 1]]
+
+
+def test_joining_the_digits_of_one_stroke_forgets_what_either_was_corrected_to(drawing, hand, number):
+    (stroke,) = inks.moved([inks.joined_00[0]], 100)
+    hand.stroke(stroke)
+    expect(number).to_have_text("00")
+    correct(drawing, 1, "5")
+    expect(number).to_have_text("05")
+    number.get_by_role("button").nth(0).click()
+    button(drawing, "Join with next").click()
+    expect(number).to_have_text(re.compile(r"^\d$"))
+    expect(drawing.locator("#cards > li")).not_to_contain_text("your choice")
 
 
 def test_a_finger_can_do_all_of_it(drawing, number):

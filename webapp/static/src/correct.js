@@ -18,16 +18,10 @@ export function corrector(paper) {
   const keys = [..."0123456789"].map((text) => {
     const share = element("small");
     const key = element("button", { type: "button", className: "btn tool" }, text, share);
-    key.addEventListener("click", () => change(() => choose(text)));
+    key.addEventListener("click", () => change(() => ink.correct({ strokes: digit.strokes, nth: digit.nth, text })));
     keypad.append(key);
     return { key, share };
   });
-
-  function choose(text) {
-    const { strokes, nth } = digit;
-    const known = ink.corrections.find((one) => one.nth === nth && one.strokes.join() === strokes.join());
-    ink.correct({ strokes, nth, text, alone: known?.alone ?? false });
-  }
 
   function change(make) {
     dialog.close();

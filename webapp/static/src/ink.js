@@ -66,14 +66,21 @@ export class Ink {
     this.#changed(true);
   }
 
-  /** Add corrections as one change; each takes the place of those that share a stroke with it, `nth` apart. Those of
-      ink that is gone, whose answer is still shown, are no correction. */
+  /** Add corrections as one change; each takes the place of those that share a stroke with it: of all if it is
+      `alone`, else of those with its `nth`. One that does not say whether it is stays what the digit was. Those of ink
+      that is gone, whose answer is still shown, are no correction. */
   correct(...corrections) {
     const here = new Set(this.strokes.map(({ id }) => id));
     if (!corrections.every(({ strokes }) => strokes.every((id) => here.has(id)))) return;
+    const made = corrections.map((one) => ({ alone: this.#isAlone(one), ...one }));
     const replaced = (old) =>
-      corrections.some((one) => one.nth === old.nth && one.strokes.some((id) => old.strokes.includes(id)));
-    this.#become(this.strokes, [...this.corrections.filter((old) => !replaced(old)), ...corrections]);
+      made.some((one) => (one.alone || one.nth === old.nth) && one.strokes.some((id) => old.strokes.includes(id)));
+    this.#become(this.strokes, [...this.corrections.filter((old) => !replaced(old)), ...made]);
+  }
+
+  #isAlone({ strokes, nth }) {
+    const same = (ids) => ids.length === strokes.length && ids.every((id) => strokes.includes(id));
+    return this.corrections.some((old) => old.alone && old.nth === nth && same(old.strokes));
   }
 
   /** Cut one stroke in two at point `index`, which both halves keep; `made` gets their ids and returns corrections. */

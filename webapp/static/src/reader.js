@@ -51,10 +51,11 @@ export function reader(ink, url, on) {
     return tied(reply, strokes, [], new Map(tints));
   }
 
-  /** The strokes that the writer said are one digit and nothing else, by their places. */
+  /** The strokes that the writer said are one digit and nothing else, by their places and in their order. */
   function groups() {
     const place = new Map(ink.strokes.map(({ id }, index) => [id, index]));
-    return ink.corrections.filter(({ alone }) => alone).map((one) => one.strokes.map((id) => place.get(id)));
+    const drawn = ink.corrections.filter(({ alone }) => alone).map(({ strokes }) => strokes.map((id) => place.get(id)));
+    return drawn.map((places) => places.sort((a, b) => a - b)).sort(([a], [b]) => a - b);
   }
 
   return { known, ask, forget: asking.forget, follow: asking.follow, read };

@@ -50,9 +50,9 @@ export function reading(reply, ids, corrections) {
 export function toBecome(text, digits) {
   const letters = text.replaceAll(" ", "");
   if (letters.length !== digits.length)
-    return [{ strokes: [...new Set(digits.flatMap(({ strokes }) => strokes))], nth: 0, text, alone: false }];
+    return [{ strokes: [...new Set(digits.flatMap(({ strokes }) => strokes))], nth: 0, text }];
   return digits.flatMap(({ strokes, nth, text: old }, place) =>
-    old === letters[place] ? [] : [{ strokes, nth, text: letters[place], alone: false }],
+    old === letters[place] ? [] : [{ strokes, nth, text: letters[place] }],
   );
 }
 
