@@ -3,6 +3,7 @@
 import json
 import re
 
+import inks
 import pytest
 from paper import button
 from playwright.sync_api import expect
@@ -33,8 +34,18 @@ def test_one_colour_ties_a_digit_s_ink_its_letter_and_its_card_together(drawing,
         drawing.locator(which).evaluate_all("all => all.map((one) => one.style.getPropertyValue('--tint'))")
         for which in ("#number button", "#cards > li")
     )
-    read = drawing.evaluate("document.querySelector('digit-input').reading.digits.map(({tint}) => tint)")
+    read = drawing.evaluate(TINTS)
     assert letters == cards == read and len(set(read)) == 2
+
+
+def test_digits_keep_their_colours_as_more_is_drawn_even_two_of_one_stroke(drawing, hand, number):
+    (stroke,) = inks.moved([inks.joined_00[0]], 100)
+    hand.stroke(stroke)
+    expect(number).to_have_text("00")
+    before = drawing.evaluate(TINTS)
+    hand.write("4", x=400)
+    expect(number).to_have_text("004")
+    assert drawing.evaluate(TINTS)[:2] == before
 
 
 def test_the_eraser_lights_up_nothing(drawing, hand):
@@ -141,6 +152,7 @@ def test_what_a_replay_shows_of_a_beginning_cannot_be_corrected(drawing, hand, n
     expect(number).to_have_text("17")
 
 
+TINTS = "document.querySelector('digit-input').reading.digits.map(({tint}) => tint)"
 SLOWER = """() => {
   const {ink} = document.querySelector('digit-input');
   ink.load({strokes: ink.data().strokes.map((points) => points.map(([x, y, ms]) => [x, y, 9 * ms])), corrections: []});

@@ -17,14 +17,15 @@ export const tint = (index) => `light-dark(${PAIRS[index].join(", ")})`;
 
 /** One tint index for each digit. `memory` (stroke id → tint index) keeps a digit's colour while others come. */
 export function assign(digits, memory) {
-  const wanted = digits.map(({ strokes }) => memory.get(Math.min(...strokes)));
+  const names = digits.map(({ strokes }) => Math.min(...strokes));
+  const wanted = names.map((name) => memory.get(name));
   const used = [];
-  for (const [place, { strokes }] of digits.entries()) {
+  for (const [place, name] of names.entries()) {
     let index = wanted[place] ?? (used.at(-1) ?? -1) + 1;
     const taken = (i) => i === used.at(-1) || (wanted[place] === undefined && i === wanted[place + 1]);
     index %= PAIRS.length;
     while (taken(index)) index = (index + 1) % PAIRS.length;
-    memory.set(Math.min(...strokes), index);
+    if (names.indexOf(name) === place) memory.set(name, index); // the next digit of the stroke follows from it
     used.push(index);
   }
   return used;
