@@ -109,6 +109,32 @@ def test_an_earlier_number_keeps_its_name_when_looking_at_it_is_undone(drawing, 
     assert {entry["number"]: len(entry["data"]["strokes"]) for entry in json.loads(kept)} == {"40": 3, "17": 2}
 
 
+def test_ink_that_was_not_read_since_it_changed_is_kept_under_no_number(drawing, hand, number):
+    hand.write("40")
+    expect(number).to_have_text("40")
+    drawing.get_by_role("switch").uncheck()
+    hand.write("7", x=400)
+    button(drawing, "Clear").click()
+    expect(drawing.locator("#earlier li")).to_have_text(["unread ink"])
+    drawing.get_by_role("switch").check()
+    button(drawing, "Look at unread ink again").click()
+    expect(number).to_have_text("407")
+    button(drawing, "Clear").click()
+    expect(drawing.locator("#earlier li")).to_have_text(["407"])
+
+
+def test_an_earlier_number_that_is_looked_at_keeps_its_name_without_an_answer(drawing, hand, number):
+    hand.write("17")
+    expect(number).to_have_text("17")
+    button(drawing, "Clear").click()
+    hand.write("40")
+    expect(number).to_have_text("40")
+    drawing.route("**/api/recognize", lambda route: None)
+    button(drawing, "Look at 17 again").click()
+    button(drawing, "Clear").click()
+    expect(drawing.locator("#earlier li")).to_have_text(["17", "40"])
+
+
 def test_the_number_can_be_copied(drawing, hand, number):
     drawing.context.grant_permissions(["clipboard-read", "clipboard-write"])
     hand.write("47")

@@ -8,7 +8,8 @@ import { svgPath } from "./trace.js";
 const MOST = 12;
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Returns add(number, data), which puts a number first; `again(data)` is called for one to look at again. */
+/** Returns add(number, data), which puts a number first, "" for ink that was not read; `again(data)` is called for one
+    to look at again. */
 export function earlier(again) {
   const section = $("earlier");
   const list = section.querySelector("ul");
@@ -25,8 +26,9 @@ export function earlier(again) {
     section.hidden = !numbers.length;
     list.replaceChildren(
       ...numbers.map(({ number, data }) => {
-        const button = element("button", { type: "button", className: "btn tool" }, thumbnail(data), number);
-        button.ariaLabel = `Look at ${number} again`;
+        const name = number || "unread ink";
+        const button = element("button", { type: "button", className: "btn tool" }, thumbnail(data), name);
+        button.ariaLabel = `Look at ${name} again`;
         button.addEventListener("click", () => again(data));
         return element("li", {}, button);
       }),
@@ -42,7 +44,8 @@ export function earlier(again) {
   look();
   return (number, data) => {
     const same = (one) => JSON.stringify(one.data.strokes) === JSON.stringify(data.strokes);
-    numbers = [{ number, data }, ...numbers.filter((one) => !same(one))].slice(0, MOST);
+    const known = number || (numbers.find(same)?.number ?? "");
+    numbers = [{ number: known, data }, ...numbers.filter((one) => !same(one))].slice(0, MOST);
     keep("earlier", numbers);
     show();
   };

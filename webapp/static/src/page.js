@@ -15,7 +15,7 @@ import { tools } from "./tools.js";
 
 const paper = $("paper");
 const { ink } = paper;
-let last = { number: "", data: ink.data() }; // what was on the paper before it changed
+let last = { number: "", read: false, data: ink.data() }; // what was on the paper before it changed
 
 let pointedAt = null; // the place of the digit that is lit up
 const on = {
@@ -63,8 +63,8 @@ paper.addEventListener("ink", () => {
   const data = ink.data();
   const stood = ([start]) => last.data.strokes.some((points) => points.includes(start)); // whole, or cut in two
   const gone = last.data.strokes.length && !data.strokes.some(stood);
-  if (gone && last.number) remember(last.number, last.data);
-  last = { number: data.strokes.length ? last.number : "", data };
+  if (gone && last.number) remember(last.read ? last.number : "", last.data);
+  last = { number: data.strokes.length ? last.number : "", read: false, data };
   keep("ink", data);
   $("answer").classList.remove("waiting");
   const manual = paper.hasAttribute("manual");
@@ -73,7 +73,7 @@ paper.addEventListener("ink", () => {
 });
 paper.addEventListener("reading", ({ detail }) => {
   $("answer").classList.remove("waiting", "stale");
-  if (ink.strokes.length) last.number = paper.value;
+  if (ink.strokes.length) Object.assign(last, { number: paper.value, read: true });
   notice.read(detail);
   if (!replay.isRunning()) show(detail);
 });
