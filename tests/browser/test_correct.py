@@ -21,6 +21,25 @@ def test_a_digit_is_corrected_with_keys_alone(drawing, number):
     expect(number.get_by_role("button")).to_be_focused()
 
 
+@pytest.mark.parametrize("modifier", ["Control", "Alt", "Meta"])
+def test_a_digit_that_is_pressed_for_the_browser_corrects_nothing(drawing, hand, number, modifier):
+    hand.write("4")
+    number.get_by_role("button").click()
+    drawing.keyboard.press(f"{modifier}+9")
+    expect(drawing.get_by_role("dialog")).to_be_visible()
+    expect(number).to_have_text("4")
+
+
+def test_the_dialogue_closes_at_a_click_beside_it_and_not_within(drawing, hand, number):
+    hand.write("4")
+    number.get_by_role("button").click()
+    dialog = drawing.get_by_role("dialog")
+    dialog.click(position={"x": 5, "y": 100})
+    expect(dialog).to_be_visible()
+    drawing.mouse.click(5, 5)
+    expect(dialog).to_be_hidden()
+
+
 def test_ink_and_corrections_survive_a_reload(drawing, hand, number):
     hand.write("407")
     correct(drawing, 1, "6")

@@ -33,8 +33,8 @@ export function corrector(paper) {
   borders.split.addEventListener("click", () => change(() => split(ink, digit, digits)));
   borders.erase.addEventListener("click", () => change(() => ink.erase(digit.strokes)));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close()); // the backdrop
-  dialog.addEventListener("keydown", (event) => {
-    if (/^\d$/.test(event.key)) keys[event.key].key.click();
+  dialog.addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey }) => {
+    if (!altKey && !ctrlKey && !metaKey && /^\d$/.test(key)) keys[key].key.click();
   });
 
   return (place) => {
