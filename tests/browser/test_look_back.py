@@ -144,6 +144,26 @@ def test_the_number_can_be_copied(drawing, hand, number):
     assert drawing.evaluate("navigator.clipboard.readText()") == "47"
 
 
+def test_the_number_is_copied_the_old_way_where_there_is_no_clipboard(drawing, hand, number):
+    drawing.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    drawing.evaluate(NO_CLIPBOARD)
+    hand.write("47")
+    expect(number).to_have_text("47")
+    button(drawing, "Copy").click()
+    expect(drawing.locator("#notice")).to_have_text("Copied 47.")
+    expect(button(drawing, "Copy")).to_be_focused()
+    assert drawing.evaluate("clipboard.readText()") == "47"
+
+
+def test_a_number_that_cannot_be_copied_is_said_so(drawing, hand, number):
+    drawing.evaluate(NO_CLIPBOARD)
+    drawing.evaluate("document.execCommand = () => false")
+    hand.write("47")
+    expect(number).to_have_text("47")
+    button(drawing, "Copy").click()
+    expect(drawing.locator("#notice")).to_have_text("47 could not be copied.")
+
+
 @pytest.mark.parametrize("kind", ["JSON", "SVG", "PNG"])
 def test_the_ink_can_be_downloaded(drawing, hand, number, kind):
     hand.write("4")
@@ -179,6 +199,10 @@ def test_what_a_replay_shows_of_a_beginning_cannot_be_corrected(drawing, hand, n
 
 
 TINTS = "document.querySelector('digit-input').reading.digits.map(({tint}) => tint)"
+NO_CLIPBOARD = """() => {
+  window.clipboard = navigator.clipboard;
+  Object.defineProperty(navigator, 'clipboard', {value: undefined});
+}"""
 SLOWER = """() => {
   const {ink} = document.querySelector('digit-input');
   ink.load({strokes: ink.data().strokes.map((points) => points.map(([x, y, ms]) => [x, y, 9 * ms])), corrections: []});

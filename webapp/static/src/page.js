@@ -44,8 +44,8 @@ const remember = earlier((data) => {
 const replay = replayer(paper, { reading: show, ended: () => (bound.press("replay", false), show(paper.reading)) });
 const bound = tools(paper, {
   copy: async () => {
-    await copy(paper.value);
-    notice.say(`Copied ${paper.value}.`);
+    const number = paper.value;
+    notice.say((await copy(number)) ? `Copied ${number}.` : `${number} could not be copied.`);
   },
   save: ({ dataset }) => download(ink.strokes, paper.value, dataset.format),
   replay: (button) => (button.ariaPressed === "true" ? replay.stop() : (replay.start(), bound.press("replay", true))),

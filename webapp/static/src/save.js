@@ -23,18 +23,22 @@ export async function download(strokes, number, format) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Copy `text`; browsers have a clipboard on secure pages alone, so there is the old way too. */
+/** Copy `text`; whether it was. Browsers have a clipboard on secure pages alone, so there is the old way too. */
 export async function copy(text) {
   try {
-    return await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(text);
+    return true;
   } catch {
     // not secure, or not allowed
   }
+  const { activeElement } = document; // which the field takes the focus from
   const field = element("textarea", { value: text, className: "visually-hidden" });
   document.body.append(field);
   field.select();
-  document.execCommand("copy");
+  const copied = document.execCommand("copy");
   field.remove();
+  activeElement.focus({ preventScroll: true });
+  return copied;
 }
 
 export function svg(strokes) {
