@@ -71,6 +71,16 @@ def test_a_fault_of_the_ink_is_said_and_not_asked_again(drawing, hand, complaint
     complaints.clear()
 
 
+@pytest.mark.parametrize("status", [401, 403, 404, 415])
+def test_a_refusal_that_is_no_fault_of_the_ink_asks_for_no_other_ink(drawing, hand, complaints, status):
+    drawing.route("**/api/recognize", lambda route: route.fulfill(status=status, body="<h1>Not here</h1>"))
+    hand.write("7")
+    expect(drawing.locator("#notice")).to_have_text(
+        f"The server takes no ink from this page ({status}). Your ink is safe."
+    )
+    complaints.clear()
+
+
 def test_an_answer_to_older_ink_is_dropped(drawing, hand):
     held = []
     drawing.route("**/api/recognize", lambda route: held.append(route) if not held else route.fallback())

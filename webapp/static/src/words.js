@@ -27,13 +27,14 @@ const FAILED = {
 
 /** One quiet line about a failed question: what happened and what is done about it. */
 export function sorry({ status, wait, title, detail }) {
-  const refused = status >= 400 && status < 500 && status !== 429; // the ink itself, so that asking again is no use
-  const told = refused ? detail : status === 503 ? title : ""; // 503 is too many at once, or no model
-  const otherwise = sentence(told || (refused ? "the server could not read this ink" : "the server stumbled"));
-  return `${FAILED[status] ?? otherwise} Your ink is safe${refused ? REFUSED : when(wait)}.`;
+  const [told, otherwise, next] =
+    status === 400 || status === 413 // the ink itself
+      ? [detail, "the server could not read this ink", ": undo a little, and it is read again"]
+      : status > 400 && status < 500 && status !== 429 // whoever asks, so that asking again is no use
+        ? [detail, `the server takes no ink from this page (${status})`, ""]
+        : [status === 503 ? title : "", "the server stumbled", when(wait)]; // 503 is too many at once, or no model
+  return `${FAILED[status] ?? sentence(told || otherwise)} Your ink is safe${next}.`;
 }
-
-const REFUSED = ": undo a little, and it is read again";
 
 function when(wait) {
   if (wait === null) return "";
