@@ -140,6 +140,11 @@ def test_the_number_is_said_to_those_who_cannot_see_it(drawing, hand):
     assert drawing.get_by_role("table").count() == 2
 
 
+def test_the_line_that_speaks_is_there_before_it_has_something_to_say(drawing):
+    expect(drawing.locator("#notice")).to_have_text("")
+    expect(drawing.get_by_role("status")).to_have_id("notice")
+
+
 def test_ink_and_bars_follow_the_system_s_colours(drawing, hand):
     drawing.emulate_media(color_scheme="light", reduced_motion="reduce")
     hand.write("4")
