@@ -175,6 +175,16 @@ def test_the_ink_can_be_downloaded(drawing, hand, number, kind):
     assert content.startswith({"JSON": b'{"strokes":[[[', "SVG": b"<svg ", "PNG": b"\x89PNG"}[kind])
 
 
+def test_a_download_of_ink_that_was_not_read_since_it_changed_is_named_so(drawing, hand, number):
+    hand.write("4")
+    expect(number).to_have_text("4")
+    drawing.get_by_role("switch").uncheck()
+    hand.write("7", x=400)
+    with drawing.expect_download() as download:
+        button(drawing, "Download the ink as JSON").click()
+    assert download.value.suggested_filename == "ink-unread.json"
+
+
 def test_replay_shows_what_was_read_on_the_way_and_ends_as_it_was(drawing, hand, number):
     hand.write("17")
     drawing.evaluate(SLOWER)

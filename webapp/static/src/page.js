@@ -47,7 +47,7 @@ const bound = tools(paper, {
     const number = paper.value;
     notice.say((await copy(number)) ? `Copied ${number}.` : `${number} could not be copied.`);
   },
-  save: ({ dataset }) => download(ink.strokes, paper.value, dataset.format),
+  save: ({ dataset }) => download(ink.strokes, paper.unread ? "" : paper.value, dataset.format),
   replay: (button) => (button.ariaPressed === "true" ? replay.stop() : (replay.start(), bound.press("replay", true))),
 });
 
