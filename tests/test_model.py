@@ -65,6 +65,14 @@ def test_a_folder_that_is_not_whole_is_not_a_model(tmp_path, lost):
         Model(folder)
 
 
+@pytest.mark.parametrize("card", ["[]", "null", '{"sha256": "lost"}'])
+def test_a_folder_whose_card_is_none_is_not_a_model(tmp_path, card):
+    folder = shutil.copytree(SHIPPED, tmp_path / "2")
+    (folder / "model.json").write_text(card)
+    with pytest.raises(BadModel, match="/2: "):
+        Model(folder)
+
+
 def test_a_folder_that_is_cut_short_is_not_a_model(tmp_path):
     folder = shutil.copytree(SHIPPED, tmp_path / "2")
     graph = folder / "saved_model.pb"
