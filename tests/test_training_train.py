@@ -9,6 +9,7 @@ ladder = Later("training.ladder")
 networks = Later("training.networks")
 sets = Later("training.sets")
 study = Later("training.study")
+tensorflow = Later("tensorflow")
 train = Later("training.train")
 pytestmark = [
     pytest.mark.train,
@@ -33,6 +34,14 @@ PICTURES, LABELS = RNG.integers(0, 256, (48, 28, 28, 1), np.uint8), RNG.integers
 def tiny(seed=3, epochs=2, **settings):
     rung = networks.Rung(tiny_layers, augment=True)
     return train.fit(rung, PICTURES, LABELS, (PICTURES, LABELS), seed=seed, epochs=epochs, batch=16, **settings)
+
+
+@pytest.fixture
+def eagerly():
+    """Step by step: a graph takes longer to build than these few steps do without one."""
+    tensorflow.config.run_functions_eagerly(True)
+    yield
+    tensorflow.config.run_functions_eagerly(False)
 
 
 def weights(model):
@@ -76,6 +85,7 @@ def test_a_stopped_run_goes_on_where_it_was_and_ends_the_same(tmp_path, monkeypa
     assert weights(model) == weights(whole)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_what_is_said_of_validation_is_the_mean_over_all_its_pictures(monkeypatch):
     monkeypatch.setattr("training.train.AT_ONCE", 20)  # the last batch has 8
     model, history = tiny(epochs=1)
@@ -112,6 +122,7 @@ def test_variation_is_gentle_and_of_the_same_seed_the_same():
     assert overlap > 0.6
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_study_tells_mean_spread_and_curves_of_every_option(tmp_path, monkeypatch):
     pictures = {"train": (PICTURES, LABELS), "validation": (PICTURES, LABELS)}
     monkeypatch.setattr("training.sets.part", lambda source, name: pictures[name])

@@ -32,17 +32,17 @@ def grid(
     images: np.ndarray, titles: Sequence[str] = (), columns: int = 12, title: str = "", signed: bool = False
 ) -> None:
     """Pictures side by side, black ink on white as on paper; `signed` values share a scale on which zero is grey."""
+    rows, high = -(-len(images) // columns), 1.1 + 0.3 * bool(titles)
     most = np.abs(images).max() if signed else None
-    rows = -(-len(images) // columns)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(0.8 * columns, (0.8 + 0.22 * bool(titles)) * rows), squeeze=False
-    )
-    for place, axis in enumerate(axes.flat):
-        axis.axis("off")
-        if place < len(images):
-            axis.imshow(np.squeeze(images[place]), cmap="gray_r", vmin=-most if signed else None, vmax=most)
-            if titles:
-                axis.set_title(titles[place], fontsize=8)
+    figure, axis = plt.subplots(figsize=(0.8 * columns, 0.73 * high * rows + 0.4))
+    for place, image in enumerate(images):
+        down, left = high * (place // columns), 1.1 * (place % columns)
+        within = (left, left + 1, down + 1, down)
+        axis.imshow(np.squeeze(image), "gray_r", vmin=-most if signed else None, vmax=most, extent=within)
+        if titles:
+            axis.text(left + 0.5, down - 0.08, titles[place], fontsize=8, ha="center")
+    axis.set(xlim=(0, 1.1 * columns), ylim=(high * rows, 1 - high))
+    axis.axis("off")
     figure.suptitle(title)
     plt.show()
 
