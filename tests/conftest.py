@@ -15,6 +15,7 @@ from webapp.app import create_app
 
 SLOWEST = ("test_notebook", "test_clone", "test_webapp_server")
 WITH_TENSORFLOW = ("tests/contract/test_contract", "tests/test_swaps", "tests/test_training_")
+HALF = "tests/browser/test_l"  # of what browsers do, there is as much before as after
 UNTRACED = ("tests/browser/", "tests/contract/", "tests/test_fuzz")  # what others cover, or is not ours to cover
 FOR_PROCESSES = "COVERAGE_PROCESS_CONFIG"  # says to a new Python that it is to be traced, and how
 
@@ -30,11 +31,13 @@ def pytest_xdist_auto_num_workers(config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """What is in one file goes to one worker; what imports TensorFlow too, which takes long."""
+    """What is in one file goes to one worker; what imports TensorFlow too, which takes long; two start a browser."""
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid):
-            return "tensorflow" if nodeid.startswith(WITH_TENSORFLOW) else super()._split_scope(nodeid)
+            if nodeid.startswith(WITH_TENSORFLOW):
+                return "tensorflow"
+            return f"browser {nodeid < HALF}" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
 
     return Scheduling(config, log)
 

@@ -126,8 +126,8 @@ def test_a_proxy_is_believed_only_when_there_is_one(limited, proxies, said, shar
 
 
 @pytest.mark.parametrize(("proxies", "last"), [("0", 429), ("1", 400)])
-def test_the_web_server_hands_on_what_a_proxy_says(proxies, last):
-    with running_app(DIGITS_RATE="0.0001", DIGITS_PROXIES=proxies) as (url, _):
+def test_the_web_server_hands_on_what_a_proxy_says(serving_address, proxies, last):
+    with running_app(DIGITS_SERVING=serving_address, DIGITS_RATE="0.0001", DIGITS_PROXIES=proxies) as (url, _):
         for i in range(2):
             sent = POST + f"X-Forwarded-For: 10.0.0.{i}\r\nContent-Length: 2\r\n\r\n{{}}".encode()
             status, _, _ = raw(url, sent)

@@ -75,14 +75,14 @@ def test_a_model_that_never_comes_is_one_sentence(monkeypatch, capsys):
     assert capsys.readouterr() == ("", "The page is up, but the model does not answer; the lines above say why.\n")
 
 
-def test_it_announces_itself_where_it_listens_and_by_a_name_that_it_takes(monkeypatch):
+def test_it_announces_itself_where_it_listens_and_by_a_name_that_it_takes(monkeypatch, serving_address):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    with running_app(DIGITS_HOSTS="numbers.test") as (url, _):
+    with running_app(DIGITS_SERVING=serving_address, DIGITS_HOSTS="numbers.test") as (url, _):
         assert url.startswith("http://numbers.test:")
 
 
-def test_it_listens_where_addresses_are_long(capfd):
-    with running_app("--host", "::1") as (url, _):
+def test_it_listens_where_addresses_are_long(serving_address):
+    with running_app("--host", "::1", DIGITS_SERVING=serving_address) as (url, _):
         assert url.startswith("http://127.0.0.1:")  # "localhost", as the helper reads it
         assert urllib.request.urlopen(url.replace("127.0.0.1", "[::1]"), timeout=5).status == 200
 

@@ -126,8 +126,8 @@ def test_who_has_come_is_answered_before_the_end(model):
     assert set(statuses) <= {200, 503} and statuses[200] >= SLOTS and statuses.total() == 60
 
 
-def test_who_has_connected_and_is_not_yet_let_in_is_answered_before_the_end():
-    with running_app() as (url, app):
+def test_who_has_connected_and_is_not_yet_let_in_is_answered_before_the_end(serving_address):
+    with running_app(DIGITS_SERVING=serving_address) as (url, app):
         with stopped(app.pid):
             asked = [Asked(url) for _ in range(10)]
             wait_for(lambda: all(one.sent for one in asked))
@@ -136,9 +136,9 @@ def test_who_has_connected_and_is_not_yet_let_in_is_answered_before_the_end():
         assert {one.status for one in asked} == {200} and app.wait(30) == 0
 
 
-def test_who_is_just_about_to_ask_is_answered_before_the_end():
+def test_who_is_just_about_to_ask_is_answered_before_the_end(serving_address):
     with (
-        running_app() as (url, app),
+        running_app(DIGITS_SERVING=serving_address) as (url, app),
         socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=30) as connection,
     ):
         head = POST.replace(b"Connection: close", b"X: y") + b"Content-Length: %d\r\n\r\n" % len(BODY)
@@ -161,16 +161,19 @@ def refused(url):
     return False
 
 
-def test_who_never_finishes_asking_does_not_hold_up_the_end():
-    with running_app() as (url, app), socket.create_connection((urlsplit(url).hostname, urlsplit(url).port)) as slow:
+def test_who_never_finishes_asking_does_not_hold_up_the_end(serving_address):
+    with (
+        running_app(DIGITS_SERVING=serving_address) as (url, app),
+        socket.create_connection((urlsplit(url).hostname, urlsplit(url).port)) as slow,
+    ):
         slow.sendall(POST + b"Content-Length: 100\r\n\r\n{")
         wait_for(lambda: figure(url, "connections") == 2)
         app.send_signal(signal.SIGTERM)
         assert app.wait(30) == 0
 
 
-def test_silent_connections_make_room_for_others():
-    with running_app(program=("-c", FEW)) as (url, _), contextlib.ExitStack() as stack:
+def test_silent_connections_make_room_for_others(serving_address):
+    with running_app(program=("-c", FEW), DIGITS_SERVING=serving_address) as (url, _), contextlib.ExitStack() as stack:
         place = urlsplit(url).hostname, urlsplit(url).port
         silent = [stack.enter_context(socket.create_connection(place, timeout=30)) for _ in range(40)]
         silent[0].sendall(b"GET /healthz HTTP/1.1\r\n")  # slow, and silent since
@@ -188,8 +191,8 @@ def test_as_many_descriptors_are_asked_for_as_can_be_used(monkeypatch, least, mo
     assert asked == ([] if got == least else [(got, most)])
 
 
-def test_who_asks_for_much_and_reads_nothing_is_cut_off():
-    with running_app() as (url, _):
+def test_who_asks_for_much_and_reads_nothing_is_cut_off(serving_address):
+    with running_app(DIGITS_SERVING=serving_address) as (url, _):
         page = urllib.request.urlopen(url, timeout=5).read().decode()
         ask = f"GET {re.search(r'/static/dist/page-[^.]+[.]css', page)[0]} HTTP/1.1\r\n\r\n".encode()
         address = urlsplit(url).hostname, urlsplit(url).port

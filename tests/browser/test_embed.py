@@ -42,10 +42,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def form_url(elsewhere):
+def form_url(elsewhere, serving_address):
     """A plain form on another origin, which the app lets ask."""
     folder, origin = elsewhere
-    with running_app(DIGITS_CORS_ORIGINS=origin) as (app, _):
+    with running_app(DIGITS_SERVING=serving_address, DIGITS_CORS_ORIGINS=origin) as (app, _):
         (folder / "form.html").write_text(PAGE.format(script=f"{app}/digit-input.js"))
         (folder / "sent.html").write_text("Thank you")
         yield f"{origin}/form.html"
