@@ -59,8 +59,7 @@ def test_who_has_let_a_deadline_pass_is_asked_again_later(serving_address, tmp_p
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(f"{tmp_path}/silent")
         silent.listen()  # a machine that has vanished: connected to, and never heard of
-        client = Client(f"unix:{tmp_path}/silent,{serving_address}", deadline=20)
-        client.deadline = 0.3
+        client = Client(f"unix:{tmp_path}/silent,{serving_address}", deadline=0.3)
         with pytest.raises(ServingDown, match=r"DEADLINE_EXCEEDED|UNAVAILABLE"):
             client.predict(PICTURES)
         client.deadline = 20

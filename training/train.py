@@ -19,8 +19,7 @@ from training.networks import LADDER, Rung, build
 RUNS = ROOT / "runs"  # git-ignored
 MODEL, HISTORY = "model.keras", "history.json"
 BATCH = 128
-AT_ONCE = 1000  # pictures, where nothing is learned from them
-LOOKED_AT = 20_000
+AT_ONCE, LOOKED_AT = 1000, 20_000  # pictures, where nothing is learned from them; for batch norm to look at
 SMOOTHED = keras.losses.CategoricalCrossentropy(label_smoothing=0.05)
 RATES = {"adamw": 2e-3, "adam": 6e-3, "sgd": 0.4, "momentum": 0.02}  # the best of a few, on validation
 
@@ -78,7 +77,7 @@ def fit(
         loss = loss or (SMOOTHED if rung.augment else keras.losses.CategoricalCrossentropy())
         # without jit: XLA's convolutions are five times slower on a CPU than oneDNN's
         model.compile(optimizer(rung.optimizer, rate, steps), loss, metrics=["accuracy"], jit_compile=False)
-    expected = [keras.ops.one_hot(part, rung.outputs) for part in (labels, validation[1])]
+    expected = [np.asarray(keras.ops.one_hot(part, rung.outputs)) for part in (labels, validation[1])]
     for epoch in tqdm(
         range(len(history), epochs), folder.name if folder else "epochs", leave=False, disable=len(history) == epochs
     ):
@@ -87,9 +86,8 @@ def fit(
         _seed_dropout(model, rng)
         order = rng.permutation(len(images))
         shown = sets.vary(images[order], rng) if rung.augment else images[order]
-        targets = np.asarray(expected[0])[order]
-        kept = _means(model.train_on_batch, batch, shown, targets)
-        checked = _means(model.test_on_batch, AT_ONCE, validation[0], np.asarray(expected[1]))
+        kept = _means(model.train_on_batch, batch, shown, expected[0][order])
+        checked = _means(model.test_on_batch, AT_ONCE, validation[0], expected[1])
         history.append(
             kept
             | {f"val_{key}": value for key, value in checked.items()}
@@ -150,7 +148,7 @@ def _batches(size: int, *arrays: np.ndarray) -> Iterator[list[np.ndarray]]:
     """So many rows of each array, then the next.
 
     Keras's own loops read through tf.data, whose tuner sleeps longer each time, up to a minute, and every loop ends
-    only when it wakes: epochs of 72 s took 86 or 146.
+    only when it wakes.
     """
     for start in range(0, len(arrays[0]), size):
         yield [array[start : start + size] for array in arrays]

@@ -135,10 +135,8 @@ def test_who_asks_too_often_is_told_and_asks_again_when_it_is_time(drawing, hand
 
 
 def test_a_hand_that_is_faster_than_the_server_allows_is_read_in_the_end(page, serving_address):
-    with running_app(DIGITS_SERVING=serving_address, DIGITS_RATE="0.2") as (
-        url,
-        _,
-    ):  # two inks at once, then one in five seconds
+    two_then_one_in_five_seconds = "0.2"
+    with running_app(DIGITS_SERVING=serving_address, DIGITS_RATE=two_then_one_in_five_seconds) as (url, _):
         page.goto(url)
         Mouse(page).write("4107")
         expect(page.locator("#notice")).to_contain_text("Too many questions at once. Your ink is safe")
