@@ -73,32 +73,24 @@ def test_pointing_at_ink_lights_up_its_card(drawing, hand):
 
 
 def test_cleared_numbers_can_be_looked_at_again(drawing, hand, number):
-    hand.write("40")
-    expect(number).to_have_text("40")
-    button(drawing, "Clear").click()
+    write_and_clear(drawing, hand, number, "40")
     drawing.reload()
     button(drawing, "Look at 40 again").click()
     expect(number).to_have_text("40")
 
 
 def test_what_one_window_forgets_no_other_brings_back(drawing, hand, number, live_url):
-    hand.write("40")
-    expect(number).to_have_text("40")
-    button(drawing, "Clear").click()
+    write_and_clear(drawing, hand, number, "40")
     other = drawing.context.new_page()
     other.goto(live_url)
     button(other, "Forget them").click()
     expect(drawing.locator("#earlier")).to_be_hidden()
-    hand.write("17")
-    expect(number).to_have_text("17")
-    button(drawing, "Clear").click()
+    write_and_clear(drawing, hand, number, "17")
     expect(other.locator("#earlier li")).to_have_text(["17"])
 
 
 def test_an_earlier_number_keeps_its_name_when_looking_at_it_is_undone(drawing, hand, number):
-    hand.write("40")
-    expect(number).to_have_text("40")
-    button(drawing, "Clear").click()
+    write_and_clear(drawing, hand, number, "40")
     hand.write("17")
     expect(number).to_have_text("17")
     drawing.get_by_role("button", name=re.compile("40")).click()
@@ -124,9 +116,7 @@ def test_ink_that_was_not_read_since_it_changed_is_kept_under_no_number(drawing,
 
 
 def test_an_earlier_number_that_is_looked_at_keeps_its_name_without_an_answer(drawing, hand, number):
-    hand.write("17")
-    expect(number).to_have_text("17")
-    button(drawing, "Clear").click()
+    write_and_clear(drawing, hand, number, "17")
     hand.write("40")
     expect(number).to_have_text("40")
     drawing.route("**/api/recognize", lambda route: None)
@@ -206,6 +196,13 @@ def test_what_a_replay_shows_of_a_beginning_cannot_be_corrected(drawing, hand, n
     number.get_by_role("button").click()
     expect(drawing.get_by_role("dialog")).to_be_hidden()
     expect(number).to_have_text("17")
+
+
+def write_and_clear(drawing, hand, number, text):
+    """Have a number among the earlier ones."""
+    hand.write(text)
+    expect(number).to_have_text(text)
+    button(drawing, "Clear").click()
 
 
 TINTS = "document.querySelector('digit-input').reading.digits.map(({tint}) => tint)"
