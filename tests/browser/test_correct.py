@@ -44,9 +44,26 @@ def test_ink_and_corrections_survive_a_reload(drawing, hand, number):
     hand.write("407")
     correct(drawing, 1, "6")
     expect(number).to_have_text("467")
+    asked = []
+    drawing.route("**/api/recognize", lambda route: (asked.append(route), route.fallback()))
     drawing.reload()
     expect(number).to_have_text("467")
     assert stroke_count(drawing) == 4
+    assert len(asked) == 1
+
+
+def test_a_window_keeps_its_ink_whatever_is_written_in_another(drawing, hand, number):
+    hand.write("47")
+    expect(number).to_have_text("47")
+    other = drawing.context.new_page()
+    other.goto(drawing.url)
+    expect(other.locator("#number")).to_have_text("47")  # a new one begins with what there is
+    button(other, "Clear").click()
+    HANDS["mouse"](other).write("5")
+    expect(other.locator("#number")).to_have_text("5")
+    other.close()
+    drawing.reload()
+    expect(number).to_have_text("47")
 
 
 def test_memory_that_is_broken_is_forgotten(drawing, hand, number):
@@ -74,17 +91,57 @@ def test_a_correction_can_be_undone(drawing, hand, number):
     expect(number).to_have_text("40")
 
 
-def test_a_digit_whose_ink_is_gone_cannot_be_corrected(drawing, hand, number):
+@pytest.mark.parametrize("key", ["9", "Erase its ink"])
+def test_a_digit_whose_ink_is_gone_cannot_be_corrected(drawing, hand, number, key):
     hand.write("47")
     expect(number).to_have_text("47")
     drawing.route("**/api/recognize", lambda route: None)
     button(drawing, "Erase").click()
     hand.stroke([(60, 130), (150, 130)])  # the 4
     number.get_by_role("button").first.click()
-    drawing.keyboard.press("9")
+    drawing.keyboard.press("9") if key == "9" else button(drawing, key).click()
     drawing.unroute("**/api/recognize")
-    drawing.reload()
-    expect(number).to_have_text("7")
+    for _ in range(2):  # strokes of the 4
+        button(drawing, "Undo").click()
+    expect(number).to_have_text("47")
+
+
+def test_the_dialogue_says_who_says_so(drawing, hand, number):
+    hand.write("4")
+    correct(drawing, 0, "9")
+    number.get_by_role("button").click()
+    expect(drawing.locator("#correct-says")).to_have_text("Digit 1 of 1, as you say 9.")
+
+
+def test_two_digits_that_share_a_stroke_are_corrected_one_by_one(drawing, hand, number):
+    drawing.route("**/api/recognize", answer(("5", [0, 1]), ("0", [0])))
+    hand.write("4")  # two strokes
+    expect(number).to_have_text("50")
+    correct(drawing, 0, "6")
+    correct(drawing, 1, "8")
+    expect(number).to_have_text("68")
+
+
+@pytest.mark.parametrize(("place", "corrected"), [(0, "90"), (1, "59")])
+def test_a_correction_stays_with_its_digit_when_a_stroke_is_added_to_it(drawing, hand, number, place, corrected):
+    drawing.route("**/api/recognize", answer(("5", [0]), ("0", [0])))
+    hand.write("1")
+    expect(number).to_have_text("50")
+    correct(drawing, place, "9")
+    drawing.route("**/api/recognize", answer(("5", [0, 1]), ("0", [0])))
+    with drawing.expect_response("**/api/recognize"):
+        hand.write("1", x=200)
+    expect(number).to_have_text(corrected)
+
+
+def test_a_correction_stands_in_its_place_when_the_server_draws_other_borders(drawing, hand, number):
+    drawing.route("**/api/recognize", answer(("1", [0]), ("7", [1, 2])))
+    hand.write("111")
+    expect(number).to_have_text("17")
+    correct(drawing, 1, "4")
+    drawing.route("**/api/recognize", answer(("1", [0, 1]), ("7", [2]), ("0", [3])))
+    hand.write("1", x=500)
+    expect(number).to_have_text("?40")
 
 
 def test_another_number_is_taken_with_a_tap(drawing, hand, number):
@@ -175,6 +232,14 @@ def correct(page, place, digit):
     """Say that the digit at `place` is `digit`."""
     page.locator("#number button").nth(place).click()
     page.locator("#correct .keypad button").nth(int(digit)).click()
+
+
+def answer(*digits):
+    """A route that answers with these digits, each its text and its strokes."""
+    known = {"confidence": 0.9, "probabilities": [0.1] * 10}
+    reply = {"number": "".join(text for text, _ in digits), "confidence": 0.9, "alternatives": []}
+    reply["digits"] = [known | {"digit": int(text), "strokes": strokes} for text, strokes in digits]
+    return lambda route: route.fulfill(json=reply)
 
 
 def with_alternative(number):

@@ -144,6 +144,16 @@ def test_enter_asks_where_live_reading_is_off(drawing):
     expect(drawing.locator("#number")).to_have_text("4")
 
 
+def test_what_was_not_read_is_not_told_as_read(drawing, hand):
+    name = drawing.locator("digit-input canvas")
+    drawing.get_by_role("switch").uncheck()
+    hand.write("4")
+    drawing.get_by_role("button", name="Predict").click()
+    expect(name).to_have_attribute("aria-label", re.compile(": 2 strokes, read as 4$"))
+    hand.write("7", x=300)
+    expect(name).to_have_attribute("aria-label", re.compile(": 3 strokes$"))
+
+
 def test_the_old_answer_stays_dimmed_until_the_new_one_is_there(drawing, hand):
     hand.write("4")
     expect(drawing.locator("#number")).to_have_text("4")

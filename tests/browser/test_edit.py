@@ -112,6 +112,25 @@ def test_a_key_that_comes_before_the_paper_was_measured_writes_as_large_as_any(d
     assert height > 50
 
 
+def test_delete_erases_wherever_the_focus_is(drawing, hand):
+    hand.write("77")
+    button(drawing, "Undo").focus()
+    drawing.keyboard.press("Delete")
+    assert stroke_count(drawing) == 1
+    drawing.keyboard.press("Enter")  # is the button's
+    assert stroke_count(drawing) == 2
+
+
+def test_the_focus_is_shown_to_who_comes_back_by_keys(drawing, hand):
+    paper = drawing.locator("digit-input .paper")
+    hand.write("1")
+    button(drawing, "Undo").click()
+    expect(paper).to_have_css("outline-style", "none")
+    drawing.keyboard.press("Shift+Tab")
+    expect(drawing.locator("digit-input")).to_be_focused()
+    expect(paper).to_have_css("outline-style", "solid")
+
+
 @pytest.mark.parametrize("name", ["Clear", "Replay"])
 def test_keys_go_on_to_the_paper_when_their_button_goes_away(drawing, number, name):
     drawing.locator("digit-input").focus()

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import re
 import threading
 
 import pytest
@@ -21,6 +22,16 @@ PAGE = """<!doctype html><html lang="en"><title>A form</title>
   for (const type of ['input', 'change'])
     document.addEventListener(type, (event) => said.push(type + ' ' + event.target.value));
 </script>"""
+
+LABEL_LATER = """(around) => {
+  const [field, label] = ["digit-input", "label"].map((name) => document.createElement(name));
+  field.id = label.htmlFor = "late";
+  if (around) label.append(field);
+  document.body.append(around ? label : field);
+  label.append("Late");
+  if (!around) document.body.append(label);
+  field.focus();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +188,32 @@ def test_ink_follows_the_page_s_own_colours(form, held):
 
 def test_its_label_names_the_paper(form):
     assert form.locator("digit-input canvas").get_attribute("aria-label").startswith("Amount")
+
+
+@pytest.mark.parametrize("around", [True, False])
+def test_a_label_that_comes_later_names_the_paper_too(form, around):
+    form.evaluate(LABEL_LATER, around)
+    expect(form.locator("#late").locator("canvas")).to_have_attribute("aria-label", re.compile("^Late: empty"))
+
+
+def test_an_answer_of_older_ink_is_dimmed(form, held):
+    output = form.locator("digit-input output")
+    hand = HANDS["mouse"](form)
+    hand.write("4", size=0.8)
+    expect(output).to_have_css("opacity", "1")
+    let_go = held()
+    hand.write("7", x=180, size=0.8)
+    expect(output).to_have_css("opacity", "0.55")
+    let_go()
+    expect(output).to_have_css("opacity", "1")
+
+
+def test_the_page_s_own_address_to_ask_is_the_page_s(form, elsewhere):
+    form.route("**/own/recognize", lambda route: route.fulfill(status=404))
+    form.evaluate("document.querySelector('digit-input').setAttribute('endpoint', 'own/recognize')")
+    with form.expect_request("**/own/recognize") as asked:
+        HANDS["mouse"](form).write("4", size=0.8)
+    assert asked.value.url == f"{elsewhere[1]}/own/recognize"
 
 
 def test_an_origin_that_is_not_named_gets_no_answer(page, elsewhere, live_url):

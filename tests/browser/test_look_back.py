@@ -198,6 +198,21 @@ def test_what_a_replay_shows_of_a_beginning_cannot_be_corrected(drawing, hand, n
     expect(number).to_have_text("17")
 
 
+def test_what_is_pointed_at_in_a_replay_is_what_it_shows(drawing, hand, number):
+    hand.write("7", x=200)
+    hand.write("1", x=40)
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("17")
+    button(drawing, "Replay").click()
+    expect(number).to_have_text("7")
+    hand.move(200 + 50, 48)  # its first stroke
+    card = drawing.locator("#cards > li")
+    expect(card).to_have_css("--tint", drawing.evaluate(TINTS)[1])
+    drawing.wait_for_timeout(50)
+    expect(card).to_have_class("digit-card")
+    expect(number).to_have_text("7")
+
+
 def write_and_clear(drawing, hand, number, text):
     """Have a number among the earlier ones."""
     hand.write(text)

@@ -151,6 +151,36 @@ def test_the_button_asks_at_once_what_would_be_asked_later(drawing, hand, compla
     drawing.get_by_role("button", name="Predict").click()
     expect(drawing.locator("#number")).to_have_text("7")
     assert len(came) == 2
+    hand.write("4", x=300)  # who has answered does not want to be waited for
+    expect(drawing.locator("#number")).to_have_text("74")
+    complaints.clear()
+
+
+def test_ink_that_has_to_wait_is_told_how_long(drawing, hand, complaints):
+    came = failing(drawing, 429, 9, **{"Retry-After": "600"})
+    hand.write("7")
+    expect(drawing.locator("#notice")).to_contain_text("in 600 seconds")
+    drawing.get_by_role("button", name="Clear").click()
+    expect(drawing.locator("#notice")).to_have_text("")
+    hand.write("4", x=300)
+    expect(drawing.locator("#notice")).to_have_text(
+        re.compile(r"^Too many questions at once\. Your ink is safe and will be read in (600|59\d) seconds\.$")
+    )
+    assert len(came) == 1
+    complaints.clear()
+
+
+def test_the_button_asks_at_once_about_other_ink_too(drawing, hand, complaints):
+    came = failing(drawing, 429, 1, **{"Retry-After": "600"})
+    drawing.get_by_role("switch").uncheck()
+    predict = drawing.get_by_role("button", name="Predict")
+    hand.write("7")
+    predict.click()
+    expect(drawing.locator("#notice")).to_contain_text("in 600 seconds")
+    hand.write("4", x=300)
+    predict.click()
+    expect(drawing.locator("#number")).to_have_text("74")
+    assert len(came) == 2
     complaints.clear()
 
 

@@ -26,11 +26,11 @@ export function answer(on) {
   function spell(digits) {
     while (letters.length > digits.length) letters.pop().remove();
     while (letters.length < digits.length) letters.push(number.appendChild(letter(letters.length)));
-    digits.forEach(({ text, tint, unsure, corrected, startsRow }, place) => {
+    digits.forEach(({ text, tint, unsure, startsRow }, place) => {
       const button = letters[place];
       button.textContent = text;
       button.style.setProperty("--tint", tint);
-      button.className = ["digit", unsure && "unsure", corrected && "corrected"].filter(Boolean).join(" ");
+      button.className = unsure ? "digit unsure" : "digit";
       button.ariaLabel = `${text}${unsure ? ", unsure" : ""}: correct digit ${place + 1}`;
       const space = button.previousSibling?.nodeType === Node.TEXT_NODE ? button.previousSibling : null;
       if (startsRow && !space) button.before(" ");

@@ -14,13 +14,14 @@ export class Trouble extends Error {
   }
 }
 
-/** Ask `url()` for the ink; `told` has waiting(), answered(reply, asked) and failed(trouble, asked). */
+/** Ask `url()` for the ink; `told` has waiting(), answered(reply, asked) and failed(trouble). */
 export function asker(url, told) {
   let newest = 0;
   let inFlight = null;
   let timer = null;
   let due = null; // the question that waits for its time
   let notBefore = 0; // the performance.now() until which the server wants no question
+  let why = null; // the Trouble that said so
 
   async function ask(body, asked, number, attempt) {
     told.waiting();
@@ -34,14 +35,17 @@ export function asker(url, told) {
     }
     clearTimeout(patience);
     if (number !== newest) return;
-    if (!trouble) return told.answered(reply, asked);
+    if (!trouble) {
+      notBefore = 0;
+      return told.answered(reply, asked);
+    }
     if (mayPass(trouble.status)) {
       const backoff = Math.min(1000 * 2 ** attempt, LONGEST_WAIT);
-      notBefore = performance.now() + (trouble.wait ?? 0);
+      [notBefore, why] = [performance.now() + (trouble.wait ?? 0), trouble];
       trouble.wait = Math.max(backoff, trouble.wait ?? 0);
       later(trouble.wait, () => ask(body, asked, number, attempt + 1));
     }
-    told.failed(trouble, asked);
+    told.failed(trouble);
   }
 
   function later(wait, question) {
@@ -64,20 +68,19 @@ export function asker(url, told) {
   }
 
   return {
-    /** Ask about `body`; `asked` comes back with the answer. Forgets what was asked before. */
-    ask(body, asked) {
+    /** Ask about `body`, `now` even where the server wanted no question yet; `asked` comes back with the answer.
+        Forgets what was asked before. */
+    ask(body, asked, now) {
       forget();
       const [number, wait] = [newest, notBefore - performance.now()];
-      if (wait <= 0) return ask(body, asked, number, 0);
+      if (now || wait <= 0) return ask(body, asked, number, 0);
       told.waiting();
       later(wait, () => ask(body, asked, number, 0));
+      told.failed(Object.assign(why, { wait }));
     },
-    /** Ask what waits for its time now. */
-    again,
     forget,
     /** Ask again when the network comes back, until `signal` aborts. */
     follow: (signal) => addEventListener("online", again, { signal }),
-    isWaiting: () => due !== null,
   };
 }
 

@@ -48,7 +48,6 @@ function card(list, place, on) {
     const says = said(digit);
     item.style.setProperty("--tint", digit.tint);
     item.classList.toggle("unsure", digit.unsure);
-    item.classList.toggle("corrected", digit.corrected);
     name.textContent = digit.text;
     sure.replaceChildren(says[0], element("small", { textContent: says[1] }));
     head.ariaLabel = `Digit ${place + 1} of ${total}: ${digit.text}, ${says.join(" ")}. Correct it`;

@@ -44,7 +44,8 @@ export function corrector(paper) {
     dialog.style.setProperty("--tint", digit.tint);
     paint(picture, digit.image);
     picture.hidden = !digit.image;
-    says.textContent = `Digit ${place + 1} of ${digits.length}, read as ${digit.text}.`;
+    const whose = digit.corrected ? "as you say" : "read as";
+    says.textContent = `Digit ${place + 1} of ${digits.length}, ${whose} ${digit.text}.`;
     keys.forEach(({ key, share }, text) => {
       share.textContent = digit.probabilities ? percent(digit.probabilities[text]) : "";
       key.ariaPressed = String(digit.text === String(text));

@@ -37,7 +37,7 @@ export class DigitInput extends Field {
   #away = null; // of the page, by an AbortController
   #parts = {};
   #surface;
-  #reader = reader(this.ink, () => new URL(this.getAttribute("endpoint") ?? "/api/recognize", SCRIPT), {
+  #reader = reader(this.ink, () => this.#endpoint, {
     waiting: () => this.#tell("waiting"),
     read: (reading) => this.#read(reading),
     failed: (trouble) => {
@@ -72,9 +72,10 @@ export class DigitInput extends Field {
     });
     canvas.addEventListener("keydown", (event) => this.obey(event, true));
     canvas.addEventListener("transitionend", () => this.#surface.recolour()); // the page's color-scheme has changed
-    for (const type of ["pointerdown", "keydown"])
+    for (const type of ["pointerdown", "keydown", "blur"])
       // who points sees where he is; who types needs the ring
       canvas.addEventListener(type, () => canvas.classList.toggle("by-pointer", type === "pointerdown"));
+    canvas.addEventListener("focus", () => this.#name()); // its label may have come after it
     fingers.addEventListener("click", () => this.#surface.allowTouch());
     for (const button of root.querySelectorAll("[data-do]"))
       button.addEventListener("click", () => (button.dataset.do === "undo" ? this.ink.undo() : this.ink.clear()));
@@ -153,7 +154,7 @@ export class DigitInput extends Field {
   /** Ask now, or tell that there is no ink to ask about. */
   predict() {
     this.commit();
-    if (this.ink.strokes.length) this.#reader.ask();
+    if (this.ink.strokes.length) this.#reader.ask(true);
     else this.#tell("empty");
   }
 
@@ -213,7 +214,13 @@ export class DigitInput extends Field {
     if (this.#owesChange) this.commit();
   }
 
+  get #endpoint() {
+    const own = this.getAttribute("endpoint");
+    return own === null ? new URL("/api/recognize", SCRIPT) : new URL(own, document.baseURI);
+  }
+
   #state() {
+    this.#parts.output.classList.toggle("stale", this.unread);
     const missing = this.required && !this.value ? "Please write a number." : "";
     const why = this.unread ? "The number has not been read yet." : missing;
     this.setState(this.unread ? "" : this.value, JSON.stringify(this.ink.data()), why, this.#parts.canvas);
@@ -222,9 +229,9 @@ export class DigitInput extends Field {
   /** Tell those who cannot see the paper what is on it. */
   #name() {
     const { strokes } = this.ink;
-    const label = this.getAttribute("label") ?? this.labels?.[0]?.textContent.trim() ?? "Paper to write a number on";
+    const label = this.getAttribute("label") || this.labels?.[0]?.textContent.trim() || "Paper to write a number on";
     const picked = strokes.findIndex(({ id }) => id === this.selected);
-    const says = described(label, { strokes: strokes.length, picked, value: this.value });
+    const says = described(label, { strokes: strokes.length, picked, value: this.unread ? "" : this.value });
     this.#parts.canvas.setAttribute("aria-label", says);
   }
 

@@ -18,7 +18,8 @@ $("try").addEventListener("submit", async (event) => {
   reply.hidden = false;
   try {
     const response = await fetch(event.target.action, sent);
-    reply.textContent = `${response.status}\n${laid(await response.json())}`;
+    const [told, type] = [await response.text(), response.headers.get("Content-Type")];
+    reply.textContent = `${response.status}\n${type?.includes("json") ? laid(JSON.parse(told)) : told}`;
   } catch {
     reply.textContent = "No answer.";
   }

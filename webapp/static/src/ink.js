@@ -4,8 +4,8 @@
 const REMEMBERED = 500; // changes that can be undone
 
 /* A stroke is {id, points: [[x, y, ms], …]} and never changes.
-   A correction is {strokes: [id, …], nth, text, alone}: the digit made of these strokes (the nth, where one stroke
-   makes several) reads `text`, or stays as read where text is null; `alone` says that no other stroke belongs to it. */
+   A correction is {strokes: [id, …], nth, text, alone}: the digit made of these strokes (the nth of those that share
+   one) reads `text`, or stays as read where text is null; `alone` says that no other stroke belongs to it. */
 export class Ink {
   strokes = [];
   corrections = [];
@@ -41,6 +41,7 @@ export class Ink {
 
   erase(ids) {
     const gone = new Set(ids);
+    if (!this.strokes.some(({ id }) => gone.has(id))) return; // an older answer's ink
     const corrections = this.corrections.filter((one) => !one.strokes.some((id) => gone.has(id)));
     this.#become(
       this.strokes.filter(({ id }) => !gone.has(id)),
@@ -53,17 +54,20 @@ export class Ink {
   }
 
   /** Replace everything by plain data as `data()` gives it; undoable. */
-  load({ strokes, corrections = [] }) {
-    const loaded = strokes.map((points) => this.#stroke(points));
-    const known = corrections.map((one) => ({ ...one, strokes: one.strokes.map((index) => loaded[index].id) }));
-    this.#become(loaded, known, true);
+  load(data) {
+    this.#become(...this.#made(data), true);
   }
 
   /** The same, as the beginning: there is nothing before it to undo. */
   restore(data) {
-    this.load(data);
+    [this.strokes, this.corrections] = this.#made(data);
     this.#past = [];
     this.#changed(true);
+  }
+
+  #made({ strokes, corrections = [] }) {
+    const made = strokes.map((points) => this.#stroke(points));
+    return [made, corrections.map((one) => ({ ...one, strokes: one.strokes.map((index) => made[index].id) }))];
   }
 
   /** Add corrections as one change; each takes the place of those that share a stroke with it: of all if it is

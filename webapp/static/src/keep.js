@@ -2,18 +2,22 @@
 
 const NAME = "inkdigits.";
 
-/** What was kept under `name`, or `otherwise`. Storage may be forbidden, full, or edited by hand. */
+/** What was kept under `name` as this window's own, else by any, or `otherwise`. Storage may be forbidden, full, or
+    edited by hand. */
 export function recall(name, otherwise) {
   try {
-    return JSON.parse(localStorage.getItem(NAME + name)) ?? otherwise;
+    return JSON.parse(sessionStorage.getItem(NAME + name) ?? localStorage.getItem(NAME + name)) ?? otherwise;
   } catch {
     return otherwise;
   }
 }
 
-export function keep(name, value) {
+/** Keep `value` under `name`; where it is this window's `own`, no other window's takes its place here. */
+export function keep(name, value, own = false) {
+  const kept = JSON.stringify(value);
   try {
-    localStorage.setItem(NAME + name, JSON.stringify(value));
+    if (own) sessionStorage.setItem(NAME + name, kept);
+    localStorage.setItem(NAME + name, kept);
   } catch {
     // full or forbidden: the page works without
   }

@@ -17,11 +17,12 @@ const paper = $("paper");
 const { ink } = paper;
 let last = { number: "", read: false, data: ink.data() }; // what was on the paper before it changed
 
-let pointedAt = null; // the place of the digit that is lit up
+let shown = []; // the digits that line and cards show
+let pointedAt = null; // the place of the one that is lit up
 const on = {
   point(place) {
     pointedAt = place;
-    paper.light(paper.reading?.digits[place]?.strokes ?? null);
+    paper.light(shown[place]?.strokes ?? null);
     line.light(place);
     deck.light(place);
   },
@@ -52,9 +53,10 @@ const bound = tools(paper, {
 });
 
 function show(reading) {
+  shown = reading?.digits ?? [];
   line.show(reading);
-  deck.show(reading?.digits ?? []);
-  if (pointedAt !== null) on.point(reading?.digits[pointedAt] ? pointedAt : null);
+  deck.show(shown);
+  if (pointedAt !== null) on.point(shown[pointedAt] ? pointedAt : null);
 }
 
 paper.addEventListener("waiting", () => $("answer").classList.add("waiting"));
@@ -65,7 +67,7 @@ paper.addEventListener("ink", () => {
   const gone = last.data.strokes.length && !data.strokes.some(stood);
   if (gone && last.number) remember(last.read ? last.number : "", last.data);
   last = { number: data.strokes.length ? last.number : "", read: false, data };
-  keep("ink", data);
+  keep("ink", data, true);
   $("answer").classList.remove("waiting");
   const manual = paper.hasAttribute("manual");
   $("answer").classList.toggle("stale", manual && ink.strokes.length > 0);
@@ -78,7 +80,7 @@ paper.addEventListener("reading", ({ detail }) => {
   if (!replay.isRunning()) show(detail);
 });
 paper.addEventListener("point", ({ detail: id }) => {
-  const place = paper.reading?.digits.findIndex(({ strokes }) => strokes.includes(id)) ?? -1;
+  const place = shown.findIndex(({ strokes }) => strokes.includes(id));
   on.point(place < 0 ? null : place);
 });
 paper.addEventListener("pointerdown", () => replay.stop());

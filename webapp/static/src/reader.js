@@ -27,12 +27,11 @@ export function reader(ink, url, on) {
     return { reading: tied(reply, ink.strokes, ink.corrections, tints), whole: Boolean(exact) };
   }
 
-  /** Ask about the ink as it is now, at once even where the next try is due later. */
-  function ask() {
-    if (asking.isWaiting()) return asking.again();
+  /** Ask about the ink as it is, `now` even where the next try is due later. */
+  function ask(now = false) {
     const told = groups();
     const body = { ...bodyOf(ink.strokes), ...(told.length && { groups: told }) };
-    asking.ask(body, { strokes: ink.strokes, groups: told });
+    asking.ask(body, { strokes: ink.strokes, groups: told }, now);
   }
 
   function answered(reply, { strokes, groups }) {

@@ -83,13 +83,12 @@ function withRows(digits, number) {
   return digits;
 }
 
-/** Number the digits that one stroke makes together with no other: 0, 1, … */
+/** Number the digits that share a stroke: the first is 0, as is one that shares none, the next 1, … */
 function count(digits) {
-  const seen = new Map();
+  const last = new Map(); // stroke id → the number of the last digit it is part of
   return digits.map((digit) => {
-    const key = digit.strokes.join();
-    const nth = seen.get(key) ?? 0;
-    seen.set(key, nth + 1);
+    const nth = Math.max(...digit.strokes.map((id) => (last.get(id) ?? -1) + 1));
+    for (const id of digit.strokes) last.set(id, nth);
     return { ...digit, nth };
   });
 }
@@ -100,21 +99,23 @@ function apply(digits, correction) {
   const same = (digit) => digit.strokes.length === mine.size && digit.strokes.every((id) => mine.has(id));
   const touched = digits.filter(touches);
   if (!touched.length) return digits;
-  const exact = touched.find((digit) => same(digit) && digit.nth === correction.nth);
+  const meant = touched.filter(({ nth }) => nth === correction.nth);
+  const exact = meant.find(same);
   const only = touched.length === 1;
-  const target = correction.alone ? only && exact : (exact ?? (only && touched[0]));
+  const grown = only ? touched[0] : meant.find(({ strokes }) => correction.strokes.every((id) => strokes.includes(id)));
+  const target = correction.alone ? only && exact : (exact ?? grown ?? touched.find(same));
   if (target) return digits.map((one) => (one === target ? told(one, correction) : one));
 
   // The server drew other borders: the digits that lose strokes stay with what is left to them.
-  const first = digits.findIndex(touches);
-  const rest = digits.flatMap((digit) => {
+  const whole = touched.find(({ strokes }) => strokes.every((id) => mine.has(id)));
+  const place = digits.indexOf(whole ?? touched.at(-1));
+  return digits.flatMap((digit, at) => {
     if (!touches(digit)) return [digit];
+    const { startsRow } = digit;
     const left = digit.strokes.filter((id) => !mine.has(id));
-    return left.length ? [{ ...unknown(left), startsRow: digit.startsRow }] : [];
+    const rest = left.length ? [{ ...unknown(left), startsRow: startsRow && at !== place }] : [];
+    return at === place ? [{ ...told(unknown(correction.strokes), correction), startsRow }, ...rest] : rest;
   });
-  const made = { ...told(unknown(correction.strokes), correction), startsRow: digits[first].startsRow };
-  rest.splice(first, 0, made);
-  return rest;
 }
 
 const told = (digit, { text }) =>

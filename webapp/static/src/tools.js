@@ -43,10 +43,9 @@ export function tools(paper, more = {}) {
   });
 
   document.addEventListener("keydown", (event) => {
-    const { target } = event;
-    const free = target === document.body; // no button wants this Enter, no field this Ctrl-Z
-    if (document.querySelector("dialog[open]")) return;
-    if (target !== paper && (free || event.ctrlKey || event.metaKey)) paper.obey(event, false);
+    const { target, key } = event;
+    if (target === paper || document.querySelector("dialog[open]")) return;
+    if (target === document.body || key !== "Enter") paper.obey(event, false); // Enter is for the button with the focus
   });
   document.addEventListener("click", ({ detail }) => {
     const { activeElement: at } = document;

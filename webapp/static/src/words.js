@@ -29,7 +29,7 @@ const FAILED = {
 export function sorry({ status, wait, title, detail }) {
   const [told, otherwise, next] =
     status === 400 || status === 413 // the ink itself
-      ? [detail, "the server could not read this ink", ": undo a little, and it is read again"]
+      ? [detail, "the server could not read this ink", ": undo a little"]
       : status > 400 && status < 500 && status !== 429 // whoever asks, so that asking again is no use
         ? [detail, `the server takes no ink from this page (${status})`, ""]
         : [status === 503 ? title : "", "the server stumbled", when(wait)]; // 503 is too many at once, or no model
