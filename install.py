@@ -38,16 +38,17 @@ def main():
 
 
 def whole():
-    """Whether there is a .venv, and making it was not broken off before it had its pip."""
+    """Whether there is a .venv that works: making it may have been broken off before it had its pip."""
     return PYTHON.exists() and subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
 
 
 def packages(lock):
     """Make .venv and install what the lock file names, unless that has been done."""
     stamp = VENV / "installed" / lock.name
-    if read(stamp) == digest([lock]):
+    there = whole()  # the Python that it was made with may have gone since
+    if there and read(stamp) == digest([lock]):
         return
-    if not whole():
+    if not there:
         step("Making .venv with Python %d.%d" % python()[1])
         run(
             [python()[0], "-m", "venv", "--clear", str(VENV)],

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
@@ -16,6 +17,7 @@ from serving.rest import Rest
 from serving.server import Server
 
 MODELS = Path(__file__).parent / "models"
+OVER = b"."  # who waits for the end is told so: nobody is left whom it serves; a signal is told as its number
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,19 +43,19 @@ def _serve(options: argparse.Namespace) -> int:
             rest.start()
         logging.info("listening on %s%s", options.listen, f", REST on port {rest.port}" if rest else "")
         if options.while_stdin:
-            threading.Thread(target=lambda: (sys.stdin.buffer.read(), end()), daemon=True).start()
-        wait()
+            threading.Thread(target=_follow_stdin, args=(end,), daemon=True).start()
+        for_good = wait() == OVER
         if rest:
             rest.stop()
         server.stop()
-    if options.while_stdin and options.listen.startswith("unix:"):
+    if for_good and options.listen.startswith("unix:"):
         _tidy(Path(options.listen.removeprefix("unix:")))
     return 0
 
 
 @contextlib.contextmanager
 def _ending() -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
-    """Two functions: one waits for SIGTERM, for Ctrl-C, or until any thread calls the other.
+    """Two functions: one waits for SIGTERM, for Ctrl-C, or, and then it returns OVER, until any thread calls the other.
 
     Python runs a signal's handler in the main thread, which does not come to it if it has just begun to wait, or if the
     signal came to another thread. So the signal itself writes into what is waited for.
@@ -67,12 +69,20 @@ def _ending() -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
 
         def end() -> None:
             with contextlib.suppress(OSError):  # it has ended already
-                tell.send(b".")
+                tell.send(OVER)
 
         try:
             yield partial(told.recv, 1), end
         finally:
             signal.set_wakeup_fd(-1)
+
+
+def _follow_stdin(end: Callable[[], object]) -> None:
+    while os.read(
+        0, 4096
+    ):  # sys.stdin would be in use by this thread when the interpreter ends, which it does not bear
+        pass
+    end()
 
 
 def _tidy(path: Path) -> None:

@@ -55,6 +55,10 @@ class Catalogue:
         """One model; LookupError if there is none of that name."""
         return self._models[name]
 
+    def known(self, name: str) -> str:
+        """That name, or "" where no model has it: whoever asks may make up any."""
+        return name if name in self._models else ""
+
     def find(self, name: str, version: int | None = None, label: str = "") -> Model:
         """The version of a model that is to answer; LookupError if it is not there."""
         return self.versions(name).find(version, label)

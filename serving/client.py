@@ -7,6 +7,7 @@ from pathlib import Path
 
 import grpc
 import numpy as np
+from google.protobuf.message import DecodeError
 
 from serving import predict_pb2 as pb
 from serving import tensors
@@ -125,7 +126,10 @@ class Client:
 
 
 def _check_signature(reply: pb.GetModelMetadataResponse) -> None:
-    signatures = pb.SignatureDefMap.FromString(reply.metadata["signature_def"].value)
+    try:
+        signatures = pb.SignatureDefMap.FromString(reply.metadata["signature_def"].value)
+    except DecodeError as problem:
+        raise ServingDown(f"the model's signature cannot be read: {problem}") from problem
     signature = signatures.signature_def["serving_default"]
     for name, ends, expected in (
         ("images", signature.inputs, IMAGES),

@@ -31,9 +31,17 @@ def start() -> str:
     folder = tempfile.mkdtemp(prefix="inkdigits-")
     address = f"unix:{folder}/predict"
     os.environ["DIGITS_SERVING"] = address
-    _Keeper(address).start()
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    keeper = _Keeper(address)
+    keeper.start()
+    atexit.register(_end, os.getpid(), keeper, folder)
     return address
+
+
+def _end(starter: int, keeper: "_Keeper", folder: str) -> None:
+    """End the server with the process that started it, and not with one that was forked from that."""
+    if os.getpid() == starter:
+        keeper.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Keeper(threading.Thread):
@@ -46,7 +54,6 @@ class _Keeper(threading.Thread):
         self._process = self._spawn()
 
     def run(self) -> None:
-        atexit.register(self._stop)
         while not self._ending.is_set():
             code = self._process.wait()
             self._process.stdin.close()
@@ -69,7 +76,8 @@ class _Keeper(threading.Thread):
         # a session of its own, for Ctrl-C is for the app: its last requests still need the server
         return subprocess.Popen(self._command, stdin=subprocess.PIPE, cwd=ROOT, start_new_session=True)
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Let it finish what it has begun."""
         self._ending.set()
         self._process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):

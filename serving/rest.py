@@ -129,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
             status = "OK"
             return reply
         finally:
-            self.metrics.count(spec.name, status, time.perf_counter() - begun)
+            self.metrics.count(self.catalogue.known(spec.name), status, time.perf_counter() - begun)
 
     def _too_many(self, *_: object) -> dict:
         left = self._size()
@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _size(self) -> int:
         size = self.headers.get("Content-Length", "")
-        if not size.isdecimal() or int(size) > LARGEST:
+        if not size.isdecimal() or len(size) > len(str(LARGEST)) or int(size) > LARGEST:
             self.close_connection = True
             raise service.Refused(StatusCode.INVALID_ARGUMENT, f"a body of at most {LARGEST} bytes is needed")
         return int(size)

@@ -98,7 +98,7 @@ def _handlers(catalogue: Catalogue, metrics: Metrics) -> list[grpc.GenericRpcHan
                 return reply
             finally:
                 if answer is service.predict:
-                    metrics.count(request.model_spec.name, status, time.perf_counter() - begun)
+                    metrics.count(catalogue.known(request.model_spec.name), status, time.perf_counter() - begun)
 
         # a request whose client has stopped waiting while it was queued never comes here: gRPC drops it
         return grpc.unary_unary_rpc_method_handler(

@@ -60,8 +60,13 @@ def from_proto(tensor: pb.TensorProto) -> np.ndarray:
     if tensor.tensor_content:
         if len(tensor.tensor_content) != size * kind.itemsize:
             raise BadTensor(f"{len(tensor.tensor_content)} bytes for the shape {shape} of {kind}")
-        return np.frombuffer(tensor.tensor_content, kind).reshape(shape)
-    return _listed(tensor, kind, size).reshape(shape)
+        values = np.frombuffer(tensor.tensor_content, kind)
+    else:
+        values = _listed(tensor, kind, size)
+    try:
+        return values.reshape(shape)
+    except ValueError as problem:
+        raise BadTensor(f"no array has {len(shape)} sides of such lengths") from problem
 
 
 def _listed(tensor: pb.TensorProto, kind: np.dtype, size: int) -> np.ndarray:

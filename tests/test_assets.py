@@ -42,6 +42,12 @@ def test_a_file_is_sent_in_the_smallest_form_that_the_browser_takes(client, dist
         assert reply.mimetype == "text/javascript" and reply.headers["Vary"] == "Accept-Encoding"
 
 
+def test_who_has_a_part_of_another_file_gets_the_whole(client, dist):
+    asked = {"Range": "bytes=2-", "If-Range": '"of-another"'}
+    with client.get("/static/dist/page-ABC.js", headers=asked) as reply:
+        assert (reply.status_code, reply.text) == (200, "script")
+
+
 def test_the_script_for_other_pages_has_an_address_that_stays(client, dist):
     (dist / "manifest.json").write_text(json.dumps({"digit-input.js": "page-ABC.js"}))
     with client.get("/digit-input.js", headers={"Accept-Encoding": "br"}) as reply:

@@ -14,6 +14,8 @@ import inks
 import pytest
 from live import post
 
+import install
+
 ROOT = Path(__file__).parents[1]
 
 pytestmark = pytest.mark.clone
@@ -115,6 +117,18 @@ def test_an_environment_whose_making_was_broken_off_is_made_again(clone, tmp_pat
     whole = [sys.executable, "-c", "import install; print(install.whole())"]
     told = [subprocess.check_output(whole, cwd=folder, text=True) for folder in (clone[0], tmp_path)]
     assert told == ["True\n", "False\n"]
+
+
+def test_packages_of_a_python_that_is_gone_are_installed_anew(tmp_path, monkeypatch):
+    lock, venv, commands = tmp_path / "run.txt", tmp_path / ".venv", []
+    lock.write_text("")
+    (venv / "installed").mkdir(parents=True)
+    (venv / "installed" / lock.name).write_text(install.digest([lock]))
+    monkeypatch.setattr(install, "VENV", venv)
+    monkeypatch.setattr(install, "PYTHON", venv / "bin" / "python")
+    monkeypatch.setattr(install, "run", lambda command, _: commands.append(command[2]))
+    install.packages(lock)
+    assert commands == ["venv", "pip"]
 
 
 def test_a_python_that_is_too_old_is_told_so(tmp_path):

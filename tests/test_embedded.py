@@ -75,13 +75,30 @@ def test_the_server_and_its_folder_go_however_its_parent_goes(parent, last):
     assert not folder.exists()
 
 
-def test_a_server_that_dies_is_started_again(parent):
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_server_that_dies_is_started_again(parent, how):
     process, client = parent
     (server,) = children(process)
-    os.kill(server, signal.SIGKILL)
+    os.kill(server, how)
     wait_for(lambda: not running(server))
     wait_for(lambda: answers(client))
     assert children(process) != [server]
+
+
+FORKS = """
+import os, sys
+from serving import embedded
+folder = os.path.dirname(embedded.start().removeprefix("unix:"))
+if not os.fork():
+    sys.exit()
+os.wait()
+print(os.path.exists(folder))
+"""
+
+
+def test_a_process_that_was_forked_from_its_parent_goes_without_it():
+    told = subprocess.check_output([sys.executable, "-W", "ignore", "-c", FORKS], cwd=ROOT, text=True)
+    assert told == "True\n"
 
 
 def test_a_server_that_cannot_be_started_again_is_started_later(monkeypatch, caplog):
@@ -97,6 +114,6 @@ def test_a_server_that_cannot_be_started_again_is_started_later(monkeypatch, cap
     keeper = embedded._Keeper("unix:/nowhere")
     keeper.start()
     wait_for(lambda: len(started) > 3)
-    keeper._stop()
+    keeper.stop()
     keeper.join(15)
     assert any("cannot be started: [Errno 24]" in line for line in caplog.messages)

@@ -118,6 +118,18 @@ def test_all_are_looked_at_now_and_then(ends, monkeypatch):
     assert one.wrote == 1
 
 
+def test_what_is_urgent_wakes_nobody(ends, seldom):
+    one, its_loop = ends(1)
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.create_connection(listening.getsockname()) as far:
+        near, _ = listening.accept()
+        with near:
+            os.dup2(near.fileno(), one._fileno)  # only TCP has what is urgent
+        far.send(b"!", socket.MSG_OOB)
+        begun = time.monotonic()
+        its_loop.turn(0.2)
+        assert time.monotonic() - begun > 0.19 and one.got == b""
+
+
 def test_who_was_closed_by_what_another_one_did_is_not_asked(ends, seldom):
     one, other, its_loop = ends(2)
     one.other.send(b"a"), other.other.send(b"b")

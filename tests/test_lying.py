@@ -6,6 +6,7 @@ import grpc
 import inks
 import numpy as np
 import pytest
+from google.protobuf import any_pb2
 
 from serving import predict_pb2 as pb
 from serving import tensors
@@ -22,6 +23,12 @@ def probabilities(array):
 def sure(images, share=1.0):
     """That each is a 1."""
     return np.tile(np.eye(11, dtype=np.float32)[1] * share, (images, 1))
+
+
+def hundred_sided():
+    shape = pb.TensorShapeProto(dim=[pb.TensorShapeProto.Dim(size=1)] * 100)
+    tensor = pb.TensorProto(dtype=pb.DT_FLOAT, tensor_shape=shape, tensor_content=bytes(4))
+    return pb.PredictResponse(outputs={"probabilities": tensor}).SerializeToString()
 
 
 def cut(message):
@@ -42,17 +49,21 @@ LIES = {
     "another name": lambda _: pb.PredictResponse(outputs={"logits": tensors.to_proto(sure(2))}).SerializeToString(),
     "half a message": lambda images: cut(probabilities(sure(images))),
     "no message": lambda _: b"\xff" * 100,
+    "a hundred sides": lambda _: hundred_sided(),
     "5 MB": lambda _: probabilities(sure(5_000_000 // 44)),
 }
 
 
 class Liar(grpc.GenericRpcHandler):
-    """Answers every method with what `lie` makes of the number of images."""
+    """Answers with what `lie` makes of the number of images; has no signature that could be read."""
 
     def service(self, details):
         def answer(request, _):
             return self.lie(request.inputs["images"].tensor_shape.dim[0].size)
 
+        if details.method.endswith("Metadata"):
+            unsigned = pb.GetModelMetadataResponse(metadata={"signature_def": any_pb2.Any(value=b"\xff")})
+            return grpc.unary_unary_rpc_method_handler(lambda *_: unsigned.SerializeToString())
         return grpc.unary_unary_rpc_method_handler(answer, pb.PredictRequest.FromString)
 
 
@@ -77,6 +88,10 @@ def test_a_lie_is_never_an_answer(liar, lie, caplog):
     assert reply.status_code == 503 and reply.headers["Retry-After"]
     (line,) = [record for record in caplog.records if "no answer from the model" in record.message]
     assert reply.json["request_id"] in line.message and len(line.message) < 500
+
+
+def test_a_signature_that_cannot_be_read_is_no_readiness(liar):
+    assert liar[1].get("/readyz").status_code == 503
 
 
 def test_after_all_lies_the_truth_is_believed(liar):

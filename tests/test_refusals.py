@@ -37,6 +37,8 @@ def raw(url, *sent):
         (400, b"GARBAGE\r\n\r\n"),
         (400, POST + b"Content-Length: many\r\n\r\n"),
         (400, POST + b"Content-Length: -1\r\n\r\n"),
+        (400, POST + b"Content-Length: " + b"1" * 4301 + b"\r\n\r\n"),
+        (400, b"GET http://[x HTTP/1.1\r\n\r\n"),
         (400, POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"),
         (413, POST + b"Content-Length: 99999999999\r\n\r\n"),
         (431, b"GET / HTTP/1.1\r\nX: ".ljust(MOST_HEADERS, b"a")),  # and no more, or the rest is cut off by a reset
@@ -50,6 +52,12 @@ def test_what_is_no_request_is_a_problem_like_any_other(live_url, status, sent):
     assert problem["request_id"] == headers["X-Request-Id"]
     assert headers["Content-Security-Policy"] and headers["Connection"] == "close"
     assert "waitress" not in (body.decode() + str(headers)).lower()
+
+
+@pytest.mark.parametrize("sent", [b"GARBAGE\r\n\r\n", b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n"])
+def test_it_says_what_it_is_and_takes_itself_for_no_proxy(live_url, sent):
+    _, headers, _ = raw(live_url, sent)
+    assert headers["Server"] == "inkdigits" and "Via" not in headers
 
 
 @pytest.mark.parametrize(

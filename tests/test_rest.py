@@ -121,3 +121,9 @@ def test_requests_are_counted_under_tensorflow_servings_names(ask):
     assert ':tensorflow:serving:request_count{model_name="digits",status="OK"}' in text
     assert ':tensorflow:serving:request_count{model_name="digits",status="INVALID_ARGUMENT"}' in text
     assert ':tensorflow:serving:request_latency_count{model_name="digits"' in text
+
+
+def test_names_that_others_make_up_are_counted_under_none(ask):
+    assert ask('/v1/models/x"y:predict', {"instances": [[1, 2]]})[0] == 404
+    _, text = ask("/monitoring/prometheus/metrics", decode=bytes.decode)
+    assert ':tensorflow:serving:request_count{model_name="",status="NOT_FOUND"}' in text and 'x"y' not in text

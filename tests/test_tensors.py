@@ -49,6 +49,8 @@ def test_value_lists_are_read_as_tensorflow_reads_them(tensor, array):
         (proto(pb.DT_UINT8, [1], int_val=[300]), "does not fit into uint8"),
         (proto(pb.DT_BOOL, [1]), "lists of bool"),
         (proto(pb.DT_UINT8, [2**40, 2**40], int_val=[1]), "more than"),
+        (proto(pb.DT_UINT8, [1] * 99, int_val=[1]), "no array has 99 sides"),
+        (proto(pb.DT_UINT8, [1] * 99, tensor_content=b"1"), "no array has 99 sides"),
     ],
 )
 def test_what_is_not_an_array_is_refused(tensor, told):

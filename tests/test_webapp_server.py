@@ -205,3 +205,19 @@ def test_who_asks_for_much_and_reads_nothing_is_cut_off(serving_address):
                     while one.recv(1 << 20):
                         pass
             assert urllib.request.urlopen(f"{url}/healthz", timeout=5).status == 200
+
+
+def test_a_thread_that_finds_nobody_there_leaves_the_closing_to_the_loop(app):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        its = server.Server(app, listening)
+        open_, (near, far) = its._waitress.active_channels, socket.socketpair()
+        channel = its._waitress.channel_class(its._waitress, near, ("", 0), its._waitress.adj, map=its._waitress._map)
+        far.close()
+        channel.received(b"POST / HTTP/1.1\r\nContent-Length: 1\r\nExpect: 100-continue\r\n")  # and no end yet
+        its._loop.at_work.add(channel)
+        channel.send_continue()
+        assert open_
+        its._loop.at_work.remove(channel)
+        its._turn(0)
+        assert not open_
+        its._waitress.close()

@@ -30,7 +30,8 @@ def install(app: Flask) -> None:
 def _host() -> None:
     """Flask's own TRUSTED_HOSTS would turn away the probes of Kubernetes and Docker too, who know no name of ours."""
     if request.path not in PROBES:
-        get_host(request.environ, current_app.config["DIGITS_HOSTS"])
+        named = {"HTTP_HOST": request.environ.get("HTTP_HOST", "").lower()}
+        get_host(request.environ | named, current_app.config["DIGITS_HOSTS"])
 
 
 def document() -> Any:

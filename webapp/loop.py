@@ -53,7 +53,8 @@ class Loop:
             if self._awaited.get(before, (None, 0))[0] is one:
                 self._forget(before)
             return
-        flags = select.POLLIN | select.POLLPRI if one.readable() else 0
+        # not POLLPRI, as waitress has: nothing takes what is urgent, so it would wake us for ever
+        flags = select.POLLIN if one.readable() else 0
         if one.writable() and not one.accepting:
             flags |= select.POLLOUT
         if not flags:

@@ -4,12 +4,14 @@ Kept as one number a client, the time at which its bucket is full again (the "ge
 """
 
 import ipaddress
+import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
 SECONDS = 10  # over which the rate is held: someone who draws fast for a moment is let in
+WITH_PORT = re.compile(r"(\d+(?:\.\d+){3}):\d+|\[(.+)\](?::\d+)?")  # as some proxies write addresses
 MOST_CLIENTS = 10_000  # that are remembered; the one that was let in longest ago is forgotten first
 
 
@@ -49,6 +51,8 @@ class Rate:
 
 def client(address: str) -> str:
     """Who an address belongs to: of IPv6, whoever has one has its whole network of 64 bits."""
+    if match := WITH_PORT.fullmatch(address):
+        address = match[1] or match[2]
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:  # a UNIX socket, or a proxy's own idea

@@ -86,7 +86,7 @@ class Server:
 
     def _make_room(self) -> bool:
         """Close some connections that nothing is happening on, or who holds them keeps everybody else out."""
-        channels = [one for one in self._waitress.active_channels.values() if not one.requests]
+        channels = [one for one in list(self._waitress.active_channels.values()) if not one.requests]
         for channel in sorted(channels, key=lambda one: one.last_activity)[:ROOM]:
             channel.will_close = True
             self._loop.changed.append(channel)
@@ -112,13 +112,19 @@ def _channel(app: Flask, server: Server, loop: Loop) -> type[waitress.channel.HT
     """Connections that go with the server, and what waitress itself refuses told like every other error of the app."""
     busy = Replies(app)
 
-    class Task(waitress.task.WSGITask):
+    class Named:
+        def build_response_header(self) -> bytes:
+            # of who is named already, waitress takes itself for a proxy, and adds a Via
+            self.response_headers = [(name, value) for name, value in self.response_headers if name != "Server"]
+            return super().build_response_header()
+
+    class Task(Named, waitress.task.WSGITask):
         def build_response_header(self) -> bytes:
             if server.ending:
                 self.set_close_on_finish()
             return super().build_response_header()
 
-    class Refusal(waitress.task.ErrorTask):
+    class Refusal(Named, waitress.task.ErrorTask):
         def execute(self) -> None:
             error = self.request.error
             with app.test_request_context("/-"):  # no route of the app
@@ -134,7 +140,16 @@ def _channel(app: Flask, server: Server, loop: Loop) -> type[waitress.channel.HT
             self.complete, self.status, self.response_headers = True, reply.status, list(reply.headers)
             self.write(reply.body)
 
+    class Parser(waitress.parser.HTTPRequestParser):
+        def parse_header(self, header: bytes) -> None:
+            try:
+                super().parse_header(header)
+            except ValueError as problem:  # a number of thousands of digits, half an address
+                raise waitress.parser.ParsingError("The head of the request cannot be read") from problem
+
     class Channel(waitress.channel.HTTPChannel):
+        parser_class = Parser
+
         def add_channel(self, *connections: dict) -> None:
             super().add_channel(*connections)
             loop.changed.append(self)
@@ -151,6 +166,10 @@ def _channel(app: Flask, server: Server, loop: Loop) -> type[waitress.channel.HT
             finally:
                 loop.changed.append(self)  # first, or for a moment nobody would know
                 loop.at_work.discard(self)
+
+        def _flush_some(self, do_close: bool = True) -> bool:
+            # only the loop may close: what it goes through must not change meanwhile
+            return super()._flush_some(do_close=do_close and self not in loop.at_work)
 
         @staticmethod
         def task_class(channel: "Channel", request: waitress.parser.HTTPRequestParser) -> Task:

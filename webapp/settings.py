@@ -57,6 +57,12 @@ def _addresses(text: str) -> str:
     return text
 
 
+def _hosts(text: str) -> list[str]:
+    """Names as browsers send them: in small letters, others than ASCII's written with those."""
+    bare = [(name[0] == ".", name.removeprefix(".")) for name in text.lower().split()]
+    return ["." * all_below + name.encode("idna").decode() for all_below, name in bare]
+
+
 def _origins(text: str) -> list[str]:
     origins = text.split()
     for origin in origins:
@@ -69,13 +75,18 @@ SETTINGS = (
     Setting(
         "DIGITS_SERVING", "", _addresses, "`host:port` of a TensorFlow Serving, commas between several; else our own"
     ),
-    Setting("DIGITS_CERTIFICATES", "", _file, "file of the authorities to trust for TLS to it; without it, no TLS"),
+    Setting(
+        "DIGITS_CERTIFICATES",
+        "",
+        _file,
+        "file of the authorities to trust for TLS to the servers that are named; without it, no TLS",
+    ),
     Setting(
         "DIGITS_LABEL", "", str, "label of the version that answers, such as `stable`; without it, the newest does"
     ),
     Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
     Setting(
-        "DIGITS_HOSTS", [], str.split, "host names, separated by spaces, that all but probes must name; without it, any"
+        "DIGITS_HOSTS", [], _hosts, "host names, separated by spaces, that all but probes must name; without it, any"
     ),
     Setting("DIGITS_CORS_ORIGINS", [], _origins, "origins, separated by spaces, whose pages may use the API"),
     Setting("DIGITS_RATE", 0, _or_none(_positive(float)), "inks a second from one client, over ten seconds; 0 is any"),
