@@ -43,10 +43,11 @@ def _group(group: Group, height: float, distance) -> list[float]:
     left, top, right, bottom = group.box
     wide, high = (right - left) / height, (bottom - top) / height
     pieces, gap, apart, reached = group.pieces, 0.0, 0.0, group.pieces[0].box[2]
-    for i, piece in enumerate(pieces[1:], 1):
+    for i, piece in enumerate(pieces):
         gap = max(gap, (piece.box[0] - reached) / height)
         reached = max(reached, piece.box[2])
-        apart = max(apart, min(distance(piece, other) for other in pieces[:i] + pieces[i + 1 :]))
+        others = pieces[:i] + pieces[i + 1 :]
+        apart = max(apart, min((distance(piece, other) for other in others), default=0.0))
     scale = math.log(max(high, 0.05))
     cut = _cut_ends(pieces)
     return [

@@ -41,7 +41,8 @@ def _beside(one: np.ndarray, other: np.ndarray) -> bool:
 
 def _above(one: np.ndarray, other: np.ndarray, apart: float) -> bool:
     """Whether one chain stands over the other, clear of it wherever they share a column."""
-    across = np.minimum(one[:, None, 2], other[None, :, 2]) - np.maximum(one[:, None, 0], other[None, :, 0]) > 0
+    # a straight 1 is no wider than a line
+    across = np.minimum(one[:, None, 2], other[None, :, 2]) - np.maximum(one[:, None, 0], other[None, :, 0]) >= 0
     down = np.maximum(one[:, None, 1], other[None, :, 1]) - np.minimum(one[:, None, 3], other[None, :, 3])
     return bool(across.any() and down[across].min() >= apart)
 

@@ -16,6 +16,10 @@ def test_two_lines_are_two_rows_from_top_to_bottom():
     assert row_of((0, 150, 60, 250), (0, 0, 60, 100), (90, 5, 150, 100), (90, 150, 150, 250)) == [[1, 2], [0, 3]]
 
 
+def test_a_straight_1_above_another_digit_is_a_row():
+    assert row_of((50, 0, 50, 100), (20, 150, 80, 250)) == [[0], [1]]
+
+
 def test_a_line_that_climbs_far_is_one_row():
     assert row_of(*[(90 * i, -70 * i, 90 * i + 60, 100 - 70 * i) for i in range(6)]) == [[0, 1, 2, 3, 4, 5]]
 

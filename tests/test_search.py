@@ -73,6 +73,14 @@ def test_the_best_way_is_the_best_of_all(scored):
     assert [i for i, _ in way] == tried and best == pytest.approx(labelled(tried))
 
 
+@pytest.mark.parametrize("mirrored", [1, -1])
+def test_a_piece_that_lies_apart_counts_on_whichever_side(mirrored):
+    ink = [[[0, 0], [30, 0]], [[20, 60], [70, 160]], [[20, 160], [70, 60]]]  # a bar over a cross
+    built = lattice.build([np.array(stroke) * [mirrored, 1.0] for stroke in ink])
+    (whole,) = [i for i, group in enumerate(built.groups) if len(group.members) == 3]
+    assert geometry.figures(built).groups[whole, geometry.GROUP.index("apart")] == pytest.approx(0.6, abs=0.05)
+
+
 def test_every_figure_has_a_weight_and_every_weight_a_figure():
     import json
 

@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import io
+import lzma
 import tarfile
 
 import numpy as np
@@ -47,8 +48,12 @@ def test_mnist_is_read_packed_or_not_and_checked(folder, monkeypatch, pack):
     assert data.mnist_file(name) == content
 
 
-def test_a_wrong_file_is_named_and_not_used(folder):
-    (folder / "t10k-labels-idx1-ubyte").write_bytes(b"a web page that says sorry")
+@pytest.mark.parametrize(
+    ("ending", "content"),
+    [("", b"a web page that says sorry"), (".gz", b"another"), (".gz", gzip.compress(b"half of it" * 99)[:30])],
+)
+def test_a_wrong_file_is_named_and_not_used(folder, ending, content):
+    (folder / f"t10k-labels-idx1-ubyte{ending}").write_bytes(content)
     with pytest.raises(data.NoData, match="t10k-labels-idx1-ubyte"):
         data.mnist_file("t10k-labels-idx1-ubyte")
 
@@ -83,7 +88,11 @@ def test_unipen_is_read_from_a_packed_folder(folder):
     assert data._unpack(folder / "unipen-digits.tar.xz") == {"data/1a/aga/jo.dat": "ink"}
 
 
-def test_without_pen_data_there_are_no_pen_digits_and_a_sentence(folder, monkeypatch, capsys):
+@pytest.mark.parametrize("packed", [None, b"a web page that says sorry", lzma.compress(b"half of it" * 99)[:60]])
+def test_without_pen_data_there_are_no_pen_digits_and_a_sentence(folder, monkeypatch, capsys, packed):
+    if packed:
+        (folder / "unipen-digits.tar.xz").write_bytes(packed)
+
     def fails(*_, **__):
         raise OSError("no network")
 

@@ -3,9 +3,10 @@ import json
 
 import cv2
 import inks
+import numpy as np
 import pytest
 
-from training import errors
+from training import errors, numbers
 
 
 @pytest.fixture
@@ -32,6 +33,14 @@ def test_what_is_wrong_is_sorted_by_what_went_wrong(found):
     wrong, total = found
     assert total == 4
     assert [one.cause for one in wrong] == ["9 read as 7", "too few digits", "strokes grouped wrongly"]
+
+
+def test_two_rows_where_there_is_one_are_a_cause(predict):
+    (ring,) = inks.two_zeros[:1]
+    strokes = [np.array(ring, float), np.array(ring, float) + [0, 200]]
+    one = numbers.Written(strokes, "00")
+    (reading,) = numbers.read([one], lambda images: predict(images)[0])
+    assert errors.cause(one, reading) == "several rows"
 
 
 def test_the_table_counts_causes(found):

@@ -12,7 +12,7 @@ examples:
   python -m training study pooling                      one hyper-parameter, every value, three seeds each
   python -m training study search                       a short Optuna search
   python -m training publish                            the shipped rung becomes the next version
-  python -m training publish --label canary             the same, for those alone who ask for the canary
+  python -m training publish --label canary             the same, for who asks for the canary
   python -m training weigh                              fit the search to the network that is served
   python -m training evaluate                           measure what is served, through gRPC
 
@@ -24,6 +24,7 @@ runs/ after every epoch: a stopped command goes on where it was when it is calle
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; 2 for a wrong argument, 1 for what cannot be done, 130 for Ctrl-C."""
     options = _parser().parse_args(arguments)
+    from digits import BadInk
     from serving.client import ServingDown
     from serving.config import BadConfig
     from training.data import NoData
@@ -31,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         options.do(options)
-    except (NoData, CannotPublish, ServingDown, BadConfig, OSError) as problem:
+    except (NoData, CannotPublish, ServingDown, BadConfig, BadInk, OSError) as problem:
         print(f"training: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -34,7 +34,7 @@ def grid(
     """Pictures side by side, black ink on white as on paper; `signed` values share a scale on which zero is grey."""
     rows, high = -(-len(images) // columns), 1.1 + 0.3 * bool(titles)
     most = np.abs(images).max() if signed else None
-    figure, axis = plt.subplots(figsize=(0.8 * columns, 0.73 * (high * (rows - 1) + 1.1) + 0.4))
+    figure, axis = plt.subplots(figsize=(0.8 * columns, 0.73 * high * rows + 0.4))
     for place, image in enumerate(images):
         down, left = high * (place // columns), 1.1 * (place % columns)
         within = (left, left + 1, down + 1, down)

@@ -7,6 +7,7 @@ fetched from its public place into `data/`.
 import gzip
 import hashlib
 import json
+import lzma
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ import tarfile
 import tempfile
 import urllib.request
 import zipfile
+import zlib
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -25,6 +27,7 @@ from tqdm.auto import tqdm
 from training.unipen import PenDigit, pendigits, unipen
 
 ROOT = Path(__file__).parent.parent
+BROKEN = (EOFError, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile)  # what unpacking half of a file says
 MNIST_FILES = {  # name: MD5 of the unpacked file
     "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
     "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
@@ -78,7 +81,11 @@ def mnist_file(name: str) -> bytes:
     """The bytes of one of MNIST's files, unpacked and checked; fetched if it is not here."""
     path = find(name, f"{name}.gz") or _fetch_mnist(name)
     data = path.read_bytes()
-    data = gzip.decompress(data) if path.suffix == ".gz" else data
+    if path.suffix == ".gz":
+        try:
+            data = gzip.decompress(data)
+        except (EOFError, OSError, zlib.error):  # no longer what it was, as its MD5 will say
+            data = b""
     if hashlib.md5(data, usedforsecurity=False).hexdigest() != MNIST_FILES[name]:
         raise NoData(f"{path} is not MNIST's {name}: its MD5 differs. Delete it, and it is fetched anew.")
     return data
@@ -127,7 +134,7 @@ def pen() -> tuple[list[PenDigit], Counter]:
     for read in (_read_pendigits, _read_unipen):
         try:
             digits += read(skipped)
-        except (OSError, NoData, ValueError, KeyError, subprocess.SubprocessError) as error:
+        except (OSError, NoData, ValueError, KeyError, subprocess.SubprocessError, *BROKEN) as error:
             print(
                 f"No {read.__name__.rpartition('_')[2]} ({error}). To have it, put pendigits-orig.tra.Z, "
                 "pendigits-orig.tes.Z and UNIPEN's train_r01_v07 (a folder, or a packed one called "

@@ -43,8 +43,9 @@ def cause(written: Written, reading: digits.Reading) -> str:
         return "too many digits" if len(best.digits) > len(written.label) else "too few digits"
     if written.groups and not numbers.grouped(written, reading):
         return "strokes grouped wrongly"
-    pairs = [f"{a} read as {b}" for a, b in zip(written.label, str(best), strict=True) if a != b]
-    return pairs[0] if len(pairs) == 1 else "several digits"
+    read = str(best).replace(" ", "")  # which stands between rows
+    pairs = [f"{a} read as {b}" for a, b in zip(written.label, read, strict=True) if a != b]
+    return pairs[0] if len(pairs) == 1 else "several digits" if pairs else "several rows"
 
 
 def table(found: list[Wrong], total: int) -> str:

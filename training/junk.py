@@ -23,7 +23,10 @@ WRONG, RIGHT, ANOTHER = 0.7, 0.9, 0.03
 
 
 def junk(digits: list[PenDigit], count: int, seed: int) -> np.ndarray:
-    """`count` pictures of what is not a digit, made of these digits: 45 % merges, 40 % parts, 15 % other marks."""
+    """`count` pictures of what is not a digit, made of these digits.
+
+    Of those that are drawn, 45 % are merges, 40 % parts and 15 % other marks; what looks like a digit is left out.
+    """
     rng = np.random.default_rng(seed)
     writers: dict[str, list[PenDigit]] = {}
     for digit in digits:

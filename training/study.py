@@ -116,17 +116,19 @@ def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.p
             "batch": batch,
             "loss": partial(_losses.CategoricalCrossentropy, label_smoothing=smoothing),
         }
-        runs = [one(f"search-{trial.number}", settings, budget, seed) for seed in range(1, budget.seeds + 1)]
+        name = f"search-{rate:.4g}-{dropout:.3g}-{batch}-{smoothing:.3g}"
+        runs = [one(name, settings, budget, seed) for seed in range(1, budget.seeds + 1)]
         return results.spread([run[-1]["val_accuracy"] for run in runs])["mean"]
 
     found = optuna.create_study(
         direction="maximize",
-        sampler=optuna.samplers.TPESampler(n_startup_trials=RANDOM_TRIALS, seed=1),
         study_name=f"{budget.share}x{budget.epochs}x{budget.seeds}",
         storage=f"sqlite:///{train.RUNS / 'search' / 'optuna.db'}",
         load_if_exists=True,
     )
-    done = sum(trial.state.is_finished() for trial in found.trials)
+    # from here on, for one that was stopped must not draw again what it drew at its beginning
+    found.sampler = optuna.samplers.TPESampler(n_startup_trials=RANDOM_TRIALS, seed=1 + len(found.trials))
+    done = sum(trial.state is optuna.trial.TrialState.COMPLETE for trial in found.trials)
     found.optimize(objective, n_trials=max(0, trials - done), show_progress_bar=True)
     rows = [{**trial.params, "val_accuracy": trial.value} for trial in found.trials if trial.value is not None]
     best = {"trials": rows, "best": found.best_params, "val_accuracy": found.best_value, "budget": budget._asdict()}

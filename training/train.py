@@ -25,7 +25,7 @@ RATES = {"adamw": 2e-3, "adam": 6e-3, "sgd": 0.4, "momentum": 0.02}  # the best 
 
 
 def optimizer(name: str, rate: float, steps: int) -> keras.Optimizer:
-    """The optimiser of that name, its rate falling to nothing along a cosine (Loshchilov and Hutter 2017)."""
+    """The optimiser of that name, its rate falling to next to nothing along a cosine (Loshchilov and Hutter 2017)."""
     falling = keras.optimizers.schedules.CosineDecay(
         rate / 10, steps, warmup_target=rate, warmup_steps=max(1, steps // 20)
     )
@@ -132,9 +132,9 @@ def _save(model: keras.Model, history: list[dict], folder: Path) -> None:
     """Model first, then the history that vouches for it; each appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     model.save(folder / "new.keras")
-    (folder / "new.keras").replace(folder / MODEL)
     (folder / "new.json").write_text(json.dumps(history))
-    (folder / "new.json").replace(folder / HISTORY)
+    (folder / "new.keras").replace(folder / MODEL)
+    (folder / "new.json").replace(folder / HISTORY)  # at once, so that nothing comes between
 
 
 def probabilities(model: keras.Model, images: np.ndarray) -> np.ndarray:

@@ -1,0 +1,28 @@
+import numpy as np
+import pytest
+from later import Later
+
+charts = Later("training.charts")
+plt = Later("matplotlib.pyplot")
+
+
+@pytest.fixture
+def widths(monkeypatch):
+    """Draw a grid without showing it; how many pixels wide each of its pictures is."""
+    monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
+
+    def drawn(images, titles=()):
+        charts.grid(images, titles, title="Some")
+        figure = plt.gcf()
+        figure.canvas.draw()
+        found = [image.get_window_extent().width for image in figure.axes[0].images]
+        plt.close(figure)
+        return found
+
+    return drawn
+
+
+@pytest.mark.parametrize("count", [3, 36])
+def test_pictures_with_titles_are_drawn_as_large_as_those_without(widths, count):
+    images = np.zeros((count, 28, 28))
+    assert widths(images, ["7"] * count) == pytest.approx(widths(images), rel=0.03)
