@@ -62,14 +62,18 @@ PROBLEMS = {  # status → when, and an example: title and detail
         "Too Many Requests",
         "More inks came from this address than may; please wait 3 s.",
     ),
-    503: ("The model does not answer, which passes", "The model does not answer", "Please try again in a moment."),
+    503: (
+        "The model does not answer, or more inks came than can be read at once; it passes",
+        "The model does not answer",
+        "Please try again in a moment.",
+    ),
 }
 PROBLEM, ID = "application/problem+json", "4d0c4ee2a8f1b3d7"
 
 LABEL = {
     "name": "label",
     "in": "query",
-    "description": "Ask the model version that its server calls so, such as canary, instead of the newest.",
+    "description": "Ask the model version that its server calls so, such as canary, instead of the usual one.",
     "schema": {"type": "string"},
 }
 

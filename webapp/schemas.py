@@ -102,7 +102,7 @@ SCHEMAS = {
     "Life": _object({"status": {"type": "string", "const": "ok"}}),
     "Readiness": _object({"status": {"type": "string", "const": "ok"}, "model": _ref("Model")}),
     "Model": _object({"name": {"type": "string"}, "version": {"type": "integer"}})
-    | {"description": "Who answered: versions of the network are numbered, and the newest one is served."},
+    | {"description": "Who answered; versions of the network are numbered."},
 }
 
 
