@@ -51,6 +51,7 @@ def test_mnist_is_read_packed_or_not_and_checked(folder, monkeypatch, pack):
 @pytest.mark.parametrize(
     ("ending", "content"),
     [("", b"a web page that says sorry"), (".gz", b"another"), (".gz", gzip.compress(b"half of it" * 99)[:30])],
+    ids=["no IDX", "not packed", "half"],
 )
 def test_a_wrong_file_is_named_and_not_used(folder, ending, content):
     (folder / f"t10k-labels-idx1-ubyte{ending}").write_bytes(content)
@@ -88,7 +89,11 @@ def test_unipen_is_read_from_a_packed_folder(folder):
     assert data._unpack(folder / "unipen-digits.tar.xz") == {"data/1a/aga/jo.dat": "ink"}
 
 
-@pytest.mark.parametrize("packed", [None, b"a web page that says sorry", lzma.compress(b"half of it" * 99)[:60]])
+@pytest.mark.parametrize(
+    "packed",
+    [None, b"a web page that says sorry", lzma.compress(b"half of it" * 99)[:60]],
+    ids=["nothing", "not packed", "half"],
+)
 def test_without_pen_data_there_are_no_pen_digits_and_a_sentence(folder, monkeypatch, capsys, packed):
     if packed:
         (folder / "unipen-digits.tar.xz").write_bytes(packed)
