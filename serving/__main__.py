@@ -78,9 +78,8 @@ def _ending() -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
 
 
 def _follow_stdin(end: Callable[[], object]) -> None:
-    while os.read(
-        0, 4096
-    ):  # sys.stdin would be in use by this thread when the interpreter ends, which it does not bear
+    # not from sys.stdin: at the interpreter's end, this thread would hold its lock
+    while os.read(0, 4096):
         pass
     end()
 

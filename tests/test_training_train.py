@@ -145,3 +145,11 @@ def test_without_pen_data_the_rungs_that_need_it_are_left_out(monkeypatch):
 def test_a_difference_no_larger_than_the_noise_is_called_noise(after, word):
     before, row = ({"pen test": {"mean": mean, "sd": 0.001}} for mean in (0.98, after))
     assert ladder.verdict(before, row, "pen test", seeds=3).endswith(word)
+
+
+def test_a_search_that_goes_on_draws_what_it_has_not_drawn(tmp_path, monkeypatch):
+    monkeypatch.setattr("training.train.RUNS", tmp_path)
+    monkeypatch.setattr("training.study.one", lambda *_: [{"val_accuracy": 0.9}])
+    for trials in (2, 4):
+        found = study.search(trials, study.SEARCH, lambda *_: None)
+    assert len({row["rate"] for row in found["trials"]}) == 4
