@@ -131,6 +131,20 @@ def test_the_focus_is_shown_to_who_comes_back_by_keys(drawing, hand):
     expect(paper).to_have_css("outline-style", "solid")
 
 
+def test_a_window_keeps_its_ink_whatever_is_written_in_another(drawing, hand, number):
+    hand.write("47")
+    expect(number).to_have_text("47")
+    other = drawing.context.new_page()
+    other.goto(drawing.url)
+    expect(other.locator("#number")).to_have_text("47")  # a new one begins with what there is
+    button(other, "Clear").click()
+    HANDS["mouse"](other).write("5")
+    expect(other.locator("#number")).to_have_text("5")
+    other.close()
+    drawing.reload()
+    expect(number).to_have_text("47")
+
+
 @pytest.mark.parametrize("name", ["Clear", "Replay"])
 def test_keys_go_on_to_the_paper_when_their_button_goes_away(drawing, number, name):
     drawing.locator("digit-input").focus()

@@ -57,13 +57,17 @@ def test_axe_finds_nothing_on_the_other_pages_which_fit_every_window(drawing, li
         assert nothing_sticks_out(drawing), window
 
 
-def test_an_example_can_be_tried_where_it_is_described(drawing, live_url):
+def test_an_example_can_be_tried_where_it_is_described(drawing, live_url, complaints):
     drawing.goto(live_url)
     drawing.get_by_role("link", name="API").click()
     drawing.wait_for_url("**/api/docs")  # and its scripts, without which the button sends nothing
     drawing.get_by_label("Example").select_option(index=2)
     drawing.get_by_role("button", name="Send").click()
     expect(drawing.get_by_role("status")).to_contain_text('200\n{\n  "number": "47"')
+    drawing.route("**/api/recognize", lambda route: route.fulfill(status=502, body="<h1>Away</h1>"))  # a proxy's
+    drawing.get_by_role("button", name="Send").click()
+    expect(drawing.get_by_role("status")).to_have_text("502\n<h1>Away</h1>")
+    complaints.clear()
 
 
 def test_thirty_two_digits_fit_on_a_narrow_phone(drawing, hand):
