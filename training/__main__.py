@@ -12,7 +12,7 @@ examples:
   python -m training study pooling                      one hyper-parameter, every value, three seeds each
   python -m training study search                       a short Optuna search
   python -m training publish                            the shipped rung becomes the next version
-  python -m training publish --label canary             the same, for who asks for the canary
+  python -m training publish --label canary             the same, for those who ask for the canary
   python -m training weigh                              fit the search to the network that is served
   python -m training evaluate                           measure what is served, through gRPC
 
