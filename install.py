@@ -56,7 +56,7 @@ def packages(lock):
         )
     step("Installing the packages of requirements/" + lock.name)
     run(
-        [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(lock)],
+        [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", str(lock)],
         "The packages could not be installed. Is there a network, and room on the disk? Then run it again.",
     )
     stamp.parent.mkdir(exist_ok=True)
