@@ -51,6 +51,7 @@ class _Keeper(threading.Thread):
         super().__init__(name="embedded server", daemon=True)
         self._command = [sys.executable, "-m", "serving", "--listen", address, "--while-stdin"]
         self._ending = threading.Event()
+        self._starting = threading.Lock()  # so that nothing is started once it is told to end
         self._process = self._spawn()
 
     def run(self) -> None:
@@ -65,7 +66,9 @@ class _Keeper(threading.Thread):
         """Start another, as soon as the machine has room for one."""
         while not self._ending.is_set():
             try:
-                self._process = self._spawn()
+                with self._starting:
+                    if not self._ending.is_set():
+                        self._process = self._spawn()
             except OSError as problem:
                 log.error("the embedded server cannot be started: %s", problem)
                 self._ending.wait(LATER)
@@ -78,7 +81,8 @@ class _Keeper(threading.Thread):
 
     def stop(self) -> None:
         """Let it finish what it has begun."""
-        self._ending.set()
+        with self._starting:
+            self._ending.set()
         self._process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)

@@ -8,7 +8,7 @@ RUN npm run build
 
 FROM python:3.13-slim AS packages
 COPY requirements/web.txt /
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /web.txt
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r /web.txt
 
 FROM python:3.13-slim
 RUN useradd --uid 10001 --no-create-home inkdigits

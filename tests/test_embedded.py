@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -117,3 +118,22 @@ def test_a_server_that_cannot_be_started_again_is_started_later(monkeypatch, cap
     keeper.stop()
     keeper.join(15)
     assert any("cannot be started: [Errno 24]" in line for line in caplog.messages)
+
+
+def test_a_server_that_is_started_while_the_keeper_is_told_to_stop_goes_too(monkeypatch):
+    def spawn(keeper):
+        if started:
+            stopping.start()
+            time.sleep(0.1)
+        started.append(subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE))
+        return started[-1]
+
+    started = []
+    monkeypatch.setattr(embedded._Keeper, "_spawn", spawn)
+    keeper = embedded._Keeper("unix:/nowhere")
+    stopping = threading.Thread(target=keeper.stop)
+    keeper.start()
+    started[0].kill()
+    keeper.join(15)
+    stopping.join(15)
+    assert [process.poll() is None for process in started] == [False, False]

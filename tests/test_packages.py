@@ -2,10 +2,13 @@
 
 import re
 import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
@@ -29,6 +32,24 @@ def test_a_lock_holds_its_whole_group_with_hashes_and_no_addresses(lock):
     assert direct <= named(lock)
     assert "://" not in text and "index-url" not in text
     assert len(re.findall(r"==[^\n]*\\\n    --hash=sha256:", text)) == len(re.findall("^[a-z].*==", text, re.M))
+
+
+@pytest.mark.parametrize("group", ["web", "run", "train", "test"])
+def test_a_lock_lacks_nothing_that_its_packages_need(group):
+    """It is installed without a look at what they need: pip would fall over a package that is newer than the lock."""
+    lacking = [Requirement(line) for line in GROUPS[group] if isinstance(line, str)]
+    seen = set()
+    while lacking:
+        name, extras = canonicalize_name(lacking[-1].name), frozenset(lacking.pop().extras)
+        assert name in named(ROOT / f"requirements/{group}.txt")
+        if (name, extras) not in seen:
+            seen.add((name, extras))
+            needed = [Requirement(line) for line in requires(name) or ()]
+            lacking += [
+                one
+                for one in needed
+                if not one.marker or any(one.marker.evaluate({"extra": extra}) for extra in extras or [""])
+            ]
 
 
 def test_running_needs_no_framework_and_no_node():
