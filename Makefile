@@ -15,10 +15,10 @@ run: ## set up, build the page, start everything; PORT=9000 chooses the port
 page: ## build the page again
 	@$(PYTHON) install.py page
 
-test: ## set up everything and run every test that CI runs
+test: ## set up everything and run every test that CI runs; CI=true also asks whether they reach every branch
 	@$(PYTHON) install.py test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest --cov --cov-fail-under=100 --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest $(if $(CI),--cov --cov-fail-under=100) --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 clone-check: ## `make run` in a fresh clone, with an empty home
 	@$(BIN)/python -m pytest -m clone tests/test_clone.py
