@@ -44,6 +44,13 @@ def test_the_same_seed_composes_the_same(pen, numbers):
     np.testing.assert_array_equal(again[-1].strokes[0], numbers[-1].strokes[0])
 
 
+@pytest.mark.parametrize(("measured", "share"), [(False, 1 / 2), (True, 1 / 9)])
+def test_every_writer_comes_alike_to_be_learnt_from_and_every_digit_to_be_measured(measured, share):
+    few, many = (PenDigit(label, f"of {label}s", [np.array(inks.seven(0, 0))]) for label in (1, 7))
+    made = compose.numbers([few, *[many] * 8], 400, 1, (1, 1), measured=measured)
+    assert abs(sum(number.label == "1" for number in made) / 400 - share) < 0.07
+
+
 def test_digits_stand_in_order_and_are_about_as_high_as_the_line(numbers):
     for number in numbers:
         points = np.concatenate(number.strokes)

@@ -39,14 +39,27 @@ class Number(NamedTuple):
 
 
 def numbers(
-    digits: list[PenDigit], count: int, seed: int, lengths: tuple[int, int] = (2, 8), marks: bool = False
+    digits: list[PenDigit],
+    count: int,
+    seed: int,
+    lengths: tuple[int, int] = (2, 8),
+    marks: bool = False,
+    measured: bool = False,
 ) -> list[Number]:
-    """`count` numbers, each of one writer's digits, so many at the least and at the most; `marks` adds what is none."""
+    """`count` numbers, each of one writer's digits, so many at the least and at the most; `marks` adds what is none.
+
+    To learn from, every writer comes as often as any other; to be `measured`, as often as there are digits of his.
+    """
     rng = np.random.default_rng(seed)
     writers: dict[str, list[PenDigit]] = {}
     for digit in digits:
         writers.setdefault(digit.writer, []).append(digit)
-    names = sorted(name for name, theirs in writers.items() if len(theirs) >= lengths[1])
+    names = sorted(
+        name
+        for name, theirs in writers.items()
+        if len(theirs) >= lengths[1]
+        for _ in range(len(theirs) if measured else 1)
+    )
     return [
         number(
             _chosen(writers[names[rng.integers(len(names))]], rng.integers(lengths[0], lengths[1] + 1), rng, marks), rng

@@ -28,6 +28,8 @@ class Written(NamedTuple):
 def composed(part: str, count: int) -> list[Written]:
     """Numbers of 2 to 8 digits, each composed of one of this part's writers' digits; none without pen data.
 
+    Every digit comes as often as any other: else a writer of a dozen digits, drawn again and again, counts as much as
+    one of 250.
     Their sources are "joined", where a stroke runs through several digits, and "side by side".
     """
     pen = data.pen_part(part)
@@ -38,7 +40,7 @@ def composed(part: str, count: int) -> list[Written]:
             [_of(digit, number.owners) for digit in range(len(number.label))],
             "joined" if any(owner.min() < owner.max() for owner in number.owners) else "side by side",
         )
-        for number in (compose.numbers(pen, count, seed=7) if pen else [])
+        for number in (compose.numbers(pen, count, seed=7, measured=True) if pen else [])
     ]
 
 

@@ -4,14 +4,18 @@ All studies start from the same network and change one thing of it. Choices are 
 pictures; no test picture is looked at. A stopped study goes on where it was.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import keras
 
 from training import results, sets, train
 from training.networks import Rung, modern
+
+if TYPE_CHECKING:
+    import optuna
 
 
 class Budget(NamedTuple):
@@ -100,12 +104,8 @@ def one(label: str, settings: dict, budget: Budget, seed: int) -> list[dict]:
 
 def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.put) -> dict:
     """Optuna's tree of Parzen estimators over the settings that mattered; resumable, judged on validation."""
-    import optuna
 
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    (train.RUNS / "search").mkdir(parents=True, exist_ok=True)
-
-    def objective(trial: optuna.Trial) -> float:
+    def objective(trial: "optuna.Trial") -> float:
         rate = trial.suggest_float("rate", 5e-4, 1e-2, log=True)
         dropout = trial.suggest_float("dropout", 0.0, 0.5)
         batch = trial.suggest_categorical("batch", [64, 128, 256])
@@ -120,17 +120,33 @@ def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.p
         runs = [one(name, settings, budget, seed) for seed in range(1, budget.seeds + 1)]
         return results.spread([run[-1]["val_accuracy"] for run in runs])["mean"]
 
-    found = optuna.create_study(
-        direction="maximize",
-        study_name=f"{budget.share}x{budget.epochs}x{budget.seeds}",
-        storage=f"sqlite:///{train.RUNS / 'search' / 'optuna.db'}",
-        load_if_exists=True,
-    )
-    # from here on, for one that was stopped must not draw again what it drew at its beginning
-    found.sampler = optuna.samplers.TPESampler(n_startup_trials=RANDOM_TRIALS, seed=1 + len(found.trials))
-    done = sum(trial.state is optuna.trial.TrialState.COMPLETE for trial in found.trials)
-    found.optimize(objective, n_trials=max(0, trials - done), show_progress_bar=True)
-    rows = [{**trial.params, "val_accuracy": trial.value} for trial in found.trials if trial.value is not None]
-    best = {"trials": rows, "best": found.best_params, "val_accuracy": found.best_value, "budget": budget._asdict()}
+    with _searched(budget) as found:
+        found.optimize(objective, n_trials=max(0, trials - _done(found)), show_progress_bar=True)
+        rows = [{**trial.params, "val_accuracy": trial.value} for trial in found.trials if trial.value is not None]
+        best = {"trials": rows, "best": found.best_params, "val_accuracy": found.best_value}
+    best["budget"] = budget._asdict()
     keep("search", "optuna", best)
     return best
+
+
+def _done(found: "optuna.Study") -> int:
+    return sum(trial.state.name == "COMPLETE" for trial in found.trials)
+
+
+@contextlib.contextmanager
+def _searched(budget: Budget) -> Iterator["optuna.Study"]:
+    """What has been searched with this budget, and where it is kept."""
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    folder = train.RUNS / "search"
+    folder.mkdir(parents=True, exist_ok=True)
+    storage = optuna.storages.RDBStorage(f"sqlite:///{folder / 'optuna.db'}")
+    name = f"{budget.share}x{budget.epochs}x{budget.seeds}"
+    found = optuna.create_study(direction="maximize", study_name=name, storage=storage, load_if_exists=True)
+    # from here on, for one that was stopped must not draw again what it drew at its beginning
+    found.sampler = optuna.samplers.TPESampler(n_startup_trials=RANDOM_TRIALS, seed=1 + len(found.trials))
+    try:
+        yield found
+    finally:
+        storage.engine.dispose()
