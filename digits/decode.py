@@ -1,12 +1,11 @@
 """What the network said of every candidate → numbers, best first, with the probabilities of the search."""
 
-import math
 from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
 
-from digits import geometry, search
+from digits import alike, geometry, search
 from digits.ink import MOST_DIGITS, BadInk
 from digits.lattice import Group, Lattice
 
@@ -56,14 +55,20 @@ def best(lattice: Lattice, images: np.ndarray, said: np.ndarray, weights: search
     """The likeliest numbers; `images` and `said`, what the network answered, belong to `lattice.groups`."""
     scored = search.scores(lattice, geometry.figures(lattice), said, weights)
     believed = search.beliefs(scored)
+    scores, ways = zip(*_ways(scored), strict=True)
+    before = np.exp(np.array(scores) - believed.total)
+    after = alike.compared(ways, before, images, weights.alike)
     numbers: dict[str, list] = {}
-    for score, way in _ways(scored):
+    for chance, way in zip(after.tolist(), ways, strict=True):
         text = _spelled(way, lattice.rows)
-        numbers.setdefault(text, [way, 0.0])[1] += math.exp(score - believed.total)
+        numbers.setdefault(text, [way, 0.0])[1] += chance
     ranked = sorted(numbers.items(), key=lambda item: -item[1][1])[:BEST]
     if len(ranked[0][1][0]) > MOST_DIGITS:
         raise BadInk(f"more than the {MOST_DIGITS} digits that are read at once")
     shares = np.exp(scored.labels[:, :10] - scored.any_label[:, None]) * believed.groups[:, None]
+    for change, way in zip((after - before).tolist(), ways, strict=True):
+        shares[tuple(zip(*way, strict=True))] += change
+    shares = np.maximum(0.0, shares)
     rest = np.maximum(0.0, 1.0 - shares.sum(axis=1)).tolist()
     steps = {step for _, (way, _) in ranked for step in way}
     digits = {(i, digit): Digit(digit, shares[i], rest[i], lattice.groups[i], images[i]) for i, digit in steps}

@@ -6,13 +6,13 @@ score over that of all paths. The weights, few and named, were fitted to compose
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from digits import geometry
+from digits import alike, geometry
 from digits.lattice import Lattice
 
 LABELS = 11  # ten digits, and "not a digit"
@@ -29,6 +29,7 @@ class Weights:
     left_out: np.ndarray
     said: float  # of the logarithm of what the network says of a label
     junk: float  # added when a group is taken for no digit
+    alike: np.ndarray = field(default_factory=lambda: np.zeros(len(alike.BINS)))  # of two pictures, log odds (alike.py)
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> "Weights":
@@ -36,7 +37,7 @@ class Weights:
         named = json.loads(path.read_text())
         kinds = {"group": geometry.GROUP, "pair": geometry.PAIR, "left out": geometry.LEFT_OUT}
         figures = (np.array([named[kind].get(name, 0.0) for name in names]) for kind, names in kinds.items())
-        return cls(*figures, named["said"], named["junk"])
+        return cls(*figures, named["said"], named["junk"], np.array(named["alike"]))
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ import inks
 import numpy as np
 import pytest
 
-from digits import lattice, search
+from digits import decode, lattice, search
 from training import weigh
 from training.compose import Number
 from training.numbers import Written
+from training.unipen import PenDigit
 
 
 def owned(label, *strokes):
@@ -90,14 +91,40 @@ def test_fitting_makes_the_true_groupings_the_likeliest(found):
         assert all(believed.groups[i] > 0.5 for i, _ in example.path)
 
 
-@pytest.mark.parametrize(("labels", "expected"), [("77", 1.3), ("71", 0.5), ("", 1.0)])
-def test_weights_are_softened_where_what_is_sure_is_often_wrong(labels, expected):
+def seven(images):
+    """Says that everything is a 7, and how sure it is."""
     said = np.full(11, 0.01, np.float32)
     said[7] = 0.9
+    return np.tile(said, (len(images), 1))
+
+
+@pytest.mark.parametrize(("labels", "expected"), [("77", 1.3), ("71", 0.5), ("", 1.0)])
+def test_weights_are_softened_where_what_is_sure_is_often_wrong(labels, expected):
     written = [Written([np.array(inks.seven(0, 0), float)], label) for label in labels]
-    weights, share = weigh.softened(search.Weights.load(), written, lambda images: np.tile(said, (len(images), 1)))
-    assert share == pytest.approx(expected, abs=0.15)
-    assert np.allclose(weights.group, share * search.Weights.load().group) and weights.said > 0
+    weights = search.Weights.load()
+    options = [weigh.times(weights, share) for share in weigh.SHARES]
+    softened = weigh.Validation(written, seven).best(weights, options, weigh.surprise)
+    assert softened.said / weights.said == pytest.approx(expected, abs=0.15)
+    assert np.allclose(softened.group / weights.group, softened.said / weights.said)
+
+
+def test_a_true_number_that_is_not_the_likeliest_is_doubted_less_the_likelier_it_is():
+    numbers = [decode.Number("12", 0.6), decode.Number("72", 0.3)]
+    doubts = [weigh.doubt([(label, numbers)]) for label in ("12", "72", "13")]
+    assert np.exp(-np.array(doubts)) == pytest.approx([0.6, 0.3, 0.001])
+
+
+def test_the_more_two_digits_of_a_writer_look_alike_the_likelier_they_are_the_same():
+    drawn = {1: [inks.bar(0, 0, 100)], 0: [inks.ring(0, 0, 60, 100)], 7: [inks.seven(0, 0)]}
+    rng = np.random.default_rng(1)
+    digits = [
+        PenDigit(label, writer, [np.array(stroke) + rng.normal(0, 2, (len(stroke), 2)) for stroke in strokes])
+        for writer in "ab"
+        for label, strokes in drawn.items()
+        for _ in range(20)
+    ]
+    odds = weigh.likeness_odds(digits)
+    assert odds[0] < -2 and odds[-1] > 2 and (np.diff(odds) >= 0).all()
 
 
 def test_weights_are_read_as_they_were_saved(tmp_path):

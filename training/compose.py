@@ -48,7 +48,8 @@ def numbers(
 ) -> list[Number]:
     """`count` numbers, each of one writer's digits, so many at the least and at the most; `marks` adds what is none.
 
-    To learn from, every writer comes as often as any other; to be `measured`, as often as there are digits of his.
+    To learn from, every writer comes as often as any other; to be `measured`, as often as there are digits of his, and
+    none of these stands twice in a number, for nobody writes the same twice.
     """
     rng = np.random.default_rng(seed)
     writers: dict[str, list[PenDigit]] = {}
@@ -62,17 +63,26 @@ def numbers(
     )
     return [
         number(
-            _chosen(writers[names[rng.integers(len(names))]], rng.integers(lengths[0], lengths[1] + 1), rng, marks), rng
+            _chosen(
+                writers[names[rng.integers(len(names))]],
+                rng.integers(lengths[0], lengths[1] + 1),
+                rng,
+                marks=marks,
+                again=not measured,
+            ),
+            rng,
         )
         for _ in range(count)
     ]
 
 
-def _chosen(theirs: list[PenDigit], length: int, rng: np.random.Generator, marks: bool) -> list[tuple[str, Strokes]]:
-    """What is written, and how it is drawn; a dot is written as nothing."""
+def _chosen(
+    theirs: list[PenDigit], length: int, rng: np.random.Generator, *, marks: bool, again: bool
+) -> list[tuple[str, Strokes]]:
+    """What is written, and how it is drawn; a dot is written as nothing. One digit may come `again` in a number."""
     flags = rng.random() < FLAGGED
     row: list[tuple[str, Strokes]] = []
-    for i in rng.integers(len(theirs), size=length):
+    for i in rng.integers(len(theirs), size=length) if again else rng.permutation(len(theirs))[:length]:
         digit = theirs[i]
         strokes = flagged_one(rng) if flags and digit.label == 1 else scaled(digit.strokes)
         if marks and digit.label == 4 and len(strokes) == 2 and rng.random() < OPENED:

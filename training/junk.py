@@ -8,6 +8,7 @@ on a page. A part that looks like a digit (the stem of a 4 is a 1) is no use as 
 import numpy as np
 
 from digits import lattice
+from digits.alike import likeness
 from digits.raster import pictures
 from training import compose
 from training.marks import mark
@@ -17,7 +18,7 @@ NOT_A_DIGIT = 10
 
 # In heights of a digit: mean and spread of the gap and the offset between neighbours in real numbers.
 GAP, GAP_SPREAD, OFFSET_SPREAD, HEIGHT_SPREAD = 0.3, 0.22, 0.1, 0.1
-ALIKE = 0.87  # cosine of two pictures at half size; of real digits, 96 in 100 have so near a neighbour
+ALIKE = 0.87  # likeness of two pictures; of real digits, 96 in 100 have so near a neighbour
 # A candidate is wrong when it shares less than this with any digit; right with more, and hardly any of another.
 WRONG, RIGHT, ANOTHER = 0.7, 0.9, 0.03
 
@@ -76,12 +77,7 @@ def _some(digits: list[PenDigit]) -> np.ndarray:
 
 def looks_like_a_digit(images: np.ndarray, real: np.ndarray) -> np.ndarray:
     """Which pictures lie as near to a real digit as real digits lie to one another."""
-    return (_directions(images) @ _directions(real).T).max(axis=1) > ALIKE
-
-
-def _directions(images: np.ndarray) -> np.ndarray:
-    small = images[..., 0].reshape(-1, 14, 2, 14, 2).mean((2, 4), dtype=np.float32).reshape(len(images), -1)
-    return small / np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-6)
+    return likeness(images, real).max(axis=1) > ALIKE
 
 
 def merge(theirs: list[PenDigit], rng: np.random.Generator) -> Strokes:

@@ -3,29 +3,32 @@
 The likelihood's gradient is what the true path has of each figure, less what is expected over all paths; the
 expectation comes from the same forward and backward pass that the app runs. The network knows the training writers'
 hands, so what is fitted to them is too sure of others': in the end all weights are made smaller alike, by so much that
-validation writers' numbers surprise it least.
+validation writers' numbers surprise it least. So it is found out, too, how far digits that look alike may be believed.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from digits import decode, geometry, lattice, raster, search
+from digits import alike, decode, geometry, lattice, raster, search
 from training import compose, data, numbers
 from training.compose import Number
 from training.junk import NOT_A_DIGIT
 from training.numbers import Written
+from training.unipen import PenDigit
 
 MATCH = 0.75  # a candidate is a digit's when they share so much of all their points
 KINDS = len(geometry.GROUP), len(geometry.PAIR), len(geometry.LEFT_OUT)
 RATE, DECAY = 0.05, 1e-4
 SHARES = np.geomspace(0.4, 1.3, 16)  # of the weights as they were fitted
+TRUSTS = np.linspace(0.0, 1.5, 16)  # shares of what likeness tells of two digits alone: a number has more of them
 CHECKED = 1500  # numbers of the validation writers
+COMPARED, FEWEST = 60, 5  # digits of one writer at the most; pairs that are added to every bin, as if by chance
 Predict = Callable[[np.ndarray], np.ndarray]
 
 
@@ -125,24 +128,59 @@ def _kinds(candidates: lattice.Lattice) -> list[str]:
     return [candidates.loose.get(slot, "") for slot in range(candidates.slots)]
 
 
-def softened(weights: search.Weights, written: list[Written], predict: Predict) -> tuple[search.Weights, float]:
-    """The share of these weights whose confidence in whole numbers is least surprised by whether they are right."""
-    asked = []
-    for one in tqdm(written, "validation", leave=False):
-        candidates = lattice.build(one.strokes)
-        images = raster.pictures(candidates.drawings, candidates.height)
-        asked.append((candidates, images, predict(images)))
+def likeness_odds(digits: list[PenDigit]) -> np.ndarray:
+    """By likeness, the log odds of two digits of one writer for being the same; what is less alike has no better."""
+    writers: dict[str, list[PenDigit]] = {}
+    for digit in digits:
+        writers.setdefault(digit.writer, []).append(digit)
+    edges = np.linspace(0, 1, len(alike.BINS) + 1)
+    counts = np.zeros((2, len(alike.BINS)))
+    for theirs in writers.values():
+        some = theirs[:: -(-len(theirs) // COMPARED)]
+        images, labels = raster.pictures([digit.strokes for digit in some]), np.array([digit.label for digit in some])
+        one, other = np.triu_indices(len(some), 1)
+        seen, same = alike.likeness(images, images)[one, other], labels[one] == labels[other]
+        counts += [np.histogram(seen[which], edges)[0] for which in (same, ~same)]
+    of_all = counts.sum(axis=1, keepdims=True)
+    smooth = (counts / of_all) + FEWEST / of_all.sum()
+    return np.minimum.accumulate(np.log(smooth[0] / smooth[1])[::-1])[::-1]
 
-    def surprise(share: float) -> float:
-        read = [decode.best(*each, times(weights, share))[0] for each in tqdm(asked, f"× {share:.2f}", leave=False)]
-        chances = [
-            number.confidence if number.text == one.label else 1 - number.confidence
-            for number, one in zip(read, written, strict=True)
-        ]
-        return -float(np.log(np.maximum(chances, 1e-6)).mean())
 
-    share = min(SHARES.tolist(), key=surprise) if written else 1.0
-    return times(weights, share), share
+Read = list[tuple[str, list[decode.Number]]]  # what was written, and what it was read as
+
+
+class Validation:
+    """Numbers of the validation writers, by which weights are chosen."""
+
+    def __init__(self, written: list[Written], predict: Predict):
+        """Ask the network once about all candidates of all of them."""
+        self._asked = []
+        for one in tqdm(written, "validation", leave=False):
+            candidates = lattice.build(one.strokes)
+            images = raster.pictures(candidates.drawings, candidates.height)
+            self._asked.append((one.label, candidates, images, predict(images)))
+
+    def best(
+        self, weights: search.Weights, options: Sequence[search.Weights], cost: Callable[[Read], float]
+    ) -> search.Weights:
+        """The cheapest of the options; `weights` where there are no numbers to try them on."""
+
+        def tried(option: search.Weights) -> float:
+            return cost([(label, decode.best(*asked, option)) for label, *asked in self._asked])
+
+        return min(tqdm(options, "options", leave=False), key=tried) if self._asked else weights
+
+
+def surprise(read: Read) -> float:
+    """Of whom believes the confidence in the likeliest number, when he sees whether it is right."""
+    sure = [best.confidence if best.text == label else 1 - best.confidence for label, (best, *_) in read]
+    return -float(np.log(np.maximum(sure, 1e-6)).mean())
+
+
+def doubt(read: Read) -> float:
+    """How unlikely the true number seems; not among those that are told, one in a thousand."""
+    told = [sum(number.confidence for number in numbers if number.text == label) for label, numbers in read]
+    return -float(np.log(np.maximum(told, 1e-3)).mean())
 
 
 def times(weights: search.Weights, share: float) -> search.Weights:
@@ -152,10 +190,15 @@ def times(weights: search.Weights, share: float) -> search.Weights:
 
 def weigh(predict: Predict, count: int, path: Path = search.WEIGHTS) -> dict[str, float]:
     """Fit on the training writers' numbers, soften and save; returns on how many, how many were of no use, how soft."""
-    found, lost = examples(compose.numbers(data.pen_part("train"), count, 1, marks=True), predict)
-    weights, share = softened(fit(found), numbers.composed("validation", CHECKED), predict)
+    pen = data.pen_part("train")
+    found, lost = examples(compose.numbers(pen, count, 1, marks=True), predict)
+    validation = Validation(numbers.composed("validation", CHECKED), predict)
+    fitted, odds = fit(found), likeness_odds(pen)
+    softened = validation.best(fitted, [times(fitted, share) for share in SHARES], surprise)
+    weights = validation.best(softened, [replace(softened, alike=trust * odds) for trust in TRUSTS], doubt)
     save(weights, path)
-    return {"fitted on": len(found), "without a true path": lost, "times": share}
+    told = {"times": softened.said / fitted.said, "likeness times": weights.alike[-1] / odds[-1]}
+    return {"fitted on": len(found), "without a true path": lost} | told
 
 
 def save(weights: search.Weights, path: Path = search.WEIGHTS) -> None:
@@ -166,5 +209,6 @@ def save(weights: search.Weights, path: Path = search.WEIGHTS) -> None:
         "left out": dict(zip(geometry.LEFT_OUT, weights.left_out.round(4).tolist(), strict=True)),
         "said": round(weights.said, 4),
         "junk": round(weights.junk, 4),
+        "alike": weights.alike.round(4).tolist(),
     }
     path.write_text(json.dumps(named, indent=2) + "\n")
