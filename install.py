@@ -77,7 +77,9 @@ def python():
         if version in VERSIONS:
             return candidate, version
     found = "%d.%d" % sys.version_info[:2]
-    raise Stuck("Python 3.11, 3.12 or 3.13 is needed, and this is %s. Install one, or: make PYTHON=/path/to/it" % found)
+    raise Stuck(
+        "Python 3.11, 3.12 or 3.13 is needed, and this is %s. Install one, or: make run PYTHON=/path/to/it" % found
+    )
 
 
 def page():

@@ -34,6 +34,7 @@ def test_a_value_that_cannot_be_used_is_named(text):
         ("DIGITS_CERTIFICATES", __file__, __file__),
         ("DIGITS_CORS_ORIGINS", "* http://[::1]:8080", ["*", "http://[::1]:8080"]),
         ("DIGITS_SERVING", "a:1,b:2", "a:1,b:2"),
+        ("DIGITS_SERVING", "unix:/a/b, dns:///c:1,", "unix:/a/b, dns:///c:1,"),
         ("DIGITS_HOSTS", ".Digits.example zählen.example", [".digits.example", "xn--zhlen-gra.example"]),
     ],
 )
@@ -48,6 +49,7 @@ def test_a_value_that_can_be_used_is(name, text, value):
         ("DIGITS_PROXIES", "1.5"),
         ("DIGITS_RATE", "-1"),
         ("DIGITS_SERVING", ","),
+        ("DIGITS_SERVING", "a:1,b"),
         ("DIGITS_HOSTS", "a..example"),
         ("DIGITS_CORS_ORIGINS", "https://(.example"),
         ("DIGITS_CORS_ORIGINS", "https://a.example/"),

@@ -35,7 +35,25 @@ def test_a_taken_port_is_one_sentence_that_says_what_to_do(capsys):
         port = taken.getsockname()[1]
         assert main(["--host", "127.0.0.1", "--port", str(port)]) == 1
     told = capsys.readouterr().err
-    assert told.startswith(f"Port {port} cannot be used") and "make run PORT=9000" in told and told.count("\n") == 1
+    assert told == (
+        f"Port {port} cannot be used (Address already in use): choose another, such as `make run PORT=9000`.\n"
+    )
+
+
+def test_the_port_that_is_taken_is_not_the_one_to_choose(monkeypatch, capsys):
+    def refuse(*_, **__):
+        raise OSError(98, "Address already in use (while attempting to bind on address ('127.0.0.1', 9000))")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    assert main(["--port", "9000"]) == 1
+    assert "PORT=9001" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["http", "-1", "65536", "1.5"])
+def test_what_is_no_port_is_said_to_be_none(capsys, port):
+    with pytest.raises(SystemExit):
+        main([f"--port={port}"])
+    assert f"'{port}' is not a number between 0 and 65535" in capsys.readouterr().err
 
 
 def test_a_host_that_is_not_ours_is_one_sentence(capsys):
@@ -58,6 +76,16 @@ def test_where_port_80_cannot_be_had_it_is_8080_and_says_so(monkeypatch, capsys,
     assert _listen("127.0.0.1", None) == "listening"
     assert tried == [PORT, OTHER_PORT]
     assert f"so it is {OTHER_PORT}" in capsys.readouterr().out
+
+
+def test_where_neither_can_be_had_only_that_is_said(monkeypatch, capsys):
+    def refuse(*_, **__):
+        raise OSError(98, "Address already in use")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    assert main([]) == 1
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.startswith(f"Port {OTHER_PORT} cannot be used")
 
 
 @pytest.mark.parametrize(("name", "text"), [("DIGITS_SLOTS", "many"), ("DIGITS_CERTIFICATES", "/nowhere.pem")])

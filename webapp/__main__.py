@@ -14,7 +14,7 @@ from webapp.app import create_app
 from webapp.server import Server
 from webapp.settings import BadSetting
 
-PORT, OTHER_PORT = 80, 8080
+PORT, OTHER_PORT, ANOTHER_PORT = 80, 8080, 9000
 TAKEN = (errno.EACCES, errno.EADDRINUSE, errno.EPERM)  # by somebody else, or not for us
 PATIENCE = 30.0  # seconds that the model may take to answer for the first time
 
@@ -28,11 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
         listening = _listen(options.host, options.port)
     except OSError as problem:
         if problem.errno not in TAKEN:
-            return _fail(
-                f"{options.host} cannot be listened on ({problem.strerror}): it is no address of this machine."
-            )
+            return _fail(f"{options.host} cannot be listened on ({_why(problem)}): it is no address of this machine.")
         port = OTHER_PORT if options.port is None else options.port
-        return _fail(f"Port {port} cannot be used ({problem.strerror}): choose another, such as `make run PORT=9000`.")
+        other = ANOTHER_PORT + (port == ANOTHER_PORT)
+        return _fail(f"Port {port} cannot be used ({_why(problem)}): choose another, such as `make run PORT={other}`.")
     try:
         app = create_app()
     except BadSetting as problem:
@@ -55,8 +54,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _port(text: str) -> int:
-    if not 0 <= int(text) < 2**16:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {2**16 - 1}")
+    if not text.isdecimal() or int(text) >= 2**16:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and {2**16 - 1}")
     return int(text)
 
 
@@ -68,8 +67,14 @@ def _listen(host: str, port: int | None) -> socket.socket:
     except OSError as problem:
         if port is not None or problem.errno not in TAKEN:
             raise
-        print(f"Port {PORT} cannot be used here ({problem.strerror}), so it is {OTHER_PORT}.", flush=True)
-        return socket.create_server((host, OTHER_PORT), family=family)
+        listening = socket.create_server((host, OTHER_PORT), family=family)
+        print(f"Port {PORT} cannot be used here ({_why(problem)}), so it is {OTHER_PORT}.", flush=True)
+        return listening
+
+
+def _why(problem: OSError) -> str:
+    """In the system's words alone: Python adds the address to them."""
+    return problem.strerror.partition(" (while")[0]
 
 
 def _announce(host: str, port: int, hosts: list[str]) -> None:

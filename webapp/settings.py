@@ -52,7 +52,8 @@ def _file(text: str) -> str:
 
 
 def _addresses(text: str) -> str:
-    if not text.strip(", "):
+    addresses = [one for one in map(str.strip, text.split(",")) if one]
+    if not addresses or not all(re.fullmatch(r"unix:.+|.+:\d+", one) for one in addresses):
         raise ValueError(text)
     return text
 
