@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-TINY = 1e-300
+TINY = 1e-300  # in place of nothing, which nothing can be divided by
 BINS = np.linspace(0.025, 0.975, 20)  # likeness at which log odds are known; between them they are interpolated
 
 

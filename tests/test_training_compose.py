@@ -51,6 +51,13 @@ def test_every_writer_comes_alike_to_be_learnt_from_and_every_digit_to_be_measur
     assert abs(sum(number.label == "1" for number in made) / 400 - share) < 0.07
 
 
+@pytest.mark.parametrize("measured", [False, True])
+def test_no_digit_stands_twice_in_a_number_that_is_measured(measured):
+    theirs = [PenDigit(label, "one", [np.array(inks.seven(0, 0))]) for label in (2, 3, 4, 7)]
+    made = compose.numbers(theirs, 40, 1, (4, 4), measured=measured)
+    assert all(len(set(number.label)) == 4 for number in made) == measured
+
+
 def test_digits_stand_in_order_and_are_about_as_high_as_the_line(numbers):
     for number in numbers:
         points = np.concatenate(number.strokes)

@@ -121,16 +121,13 @@ def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.p
         return results.spread([run[-1]["val_accuracy"] for run in runs])["mean"]
 
     with _searched(budget) as found:
-        found.optimize(objective, n_trials=max(0, trials - _done(found)), show_progress_bar=True)
+        done = sum(trial.state.name == "COMPLETE" for trial in found.trials)
+        found.optimize(objective, n_trials=max(0, trials - done), show_progress_bar=True)
         rows = [{**trial.params, "val_accuracy": trial.value} for trial in found.trials if trial.value is not None]
         best = {"trials": rows, "best": found.best_params, "val_accuracy": found.best_value}
     best["budget"] = budget._asdict()
     keep("search", "optuna", best)
     return best
-
-
-def _done(found: "optuna.Study") -> int:
-    return sum(trial.state.name == "COMPLETE" for trial in found.trials)
 
 
 @contextlib.contextmanager

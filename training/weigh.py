@@ -30,6 +30,7 @@ TRUSTS = np.linspace(0.0, 1.5, 16)  # shares of what likeness tells of two digit
 CHECKED = 1500  # numbers of the validation writers
 COMPARED, FEWEST = 60, 5  # digits of one writer at the most; pairs that are added to every bin, as if by chance
 Predict = Callable[[np.ndarray], np.ndarray]
+Read = list[tuple[str, list[decode.Number]]]  # what was written, and what it was read as
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,6 @@ def likeness_odds(digits: list[PenDigit]) -> np.ndarray:
     return np.minimum.accumulate(np.log(smooth[0] / smooth[1])[::-1])[::-1]
 
 
-Read = list[tuple[str, list[decode.Number]]]  # what was written, and what it was read as
-
-
 class Validation:
     """Numbers of the validation writers, by which weights are chosen."""
 
@@ -189,7 +187,7 @@ def times(weights: search.Weights, share: float) -> search.Weights:
 
 
 def weigh(predict: Predict, count: int, path: Path = search.WEIGHTS) -> dict[str, float]:
-    """Fit on the training writers' numbers, soften and save; returns on how many, how many were of no use, how soft."""
+    """Fit on the training writers' numbers, soften and save; returns what was fitted on, and what was chosen."""
     pen = data.pen_part("train")
     found, lost = examples(compose.numbers(pen, count, 1, marks=True), predict)
     validation = Validation(numbers.composed("validation", CHECKED), predict)
