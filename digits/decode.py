@@ -1,5 +1,6 @@
 """What the network said of every candidate → numbers, best first, with the probabilities of the search."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -15,6 +16,8 @@ LIKELY = 3  # labels of a candidate that a way may take
 UNSURE = 0.8  # a digit that is less certain than this is shown as unsure
 
 WEIGHTS = search.Weights.load()
+
+Way = list[tuple[int, int]]  # candidates from left to right, and the digit that each is taken for
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ def best(lattice: Lattice, images: np.ndarray, said: np.ndarray, weights: search
     believed = search.beliefs(scored)
     scores, ways = zip(*_ways(scored), strict=True)
     before = np.exp(np.array(scores) - believed.total)
-    after = alike.compared(ways, before, images, weights.alike)
+    used, taken = _taken(ways)
+    after = alike.compared(before, taken, images[used], weights.alike)
     numbers: dict[str, list] = {}
     for chance, way in zip(after.tolist(), ways, strict=True):
         text = _spelled(way, lattice.rows)
@@ -66,8 +70,7 @@ def best(lattice: Lattice, images: np.ndarray, said: np.ndarray, weights: search
     if len(ranked[0][1][0]) > MOST_DIGITS:
         raise BadInk(f"more than the {MOST_DIGITS} digits that are read at once")
     shares = np.exp(scored.labels[:, :10] - scored.any_label[:, None]) * believed.groups[:, None]
-    for change, way in zip((after - before).tolist(), ways, strict=True):
-        shares[tuple(zip(*way, strict=True))] += change
+    shares[used] += np.tensordot(after - before, taken, 1)
     shares = np.maximum(0.0, shares)
     rest = np.maximum(0.0, 1.0 - shares.sum(axis=1)).tolist()
     steps = {step for _, (way, _) in ranked for step in way}
@@ -75,12 +78,21 @@ def best(lattice: Lattice, images: np.ndarray, said: np.ndarray, weights: search
     return [Number(text, min(1.0, confidence), [digits[step] for step in way]) for text, (way, confidence) in ranked]
 
 
-def _spelled(way: list[tuple[int, int]], rows: list[int]) -> str:
+def _taken(ways: Sequence[Way]) -> tuple[np.ndarray, np.ndarray]:
+    """Which candidates these ways go through, and, [ways, these, 10], 1 where a way takes one for a digit."""
+    way, group, digit = np.array([(at, *step) for at, way in enumerate(ways) for step in way]).T
+    used, place = np.unique(group, return_inverse=True)
+    taken = np.zeros((len(ways), len(used), 10))
+    taken[way, place, digit] = 1.0
+    return used, taken
+
+
+def _spelled(way: Way, rows: list[int]) -> str:
     by_row = groupby(way, key=lambda step: rows[step[0]])
     return " ".join("".join(str(digit) for _, digit in row) for _, row in by_row)
 
 
-def _ways(scored: search.Scores) -> list[tuple[float, list[tuple[int, int]]]]:
+def _ways(scored: search.Scores) -> list[tuple[float, Way]]:
     """The best ways through the lattice with a digit for every candidate, and their scores."""
     order = np.argsort(-scored.labels[:, :10], axis=1)[:, :LIKELY].tolist()
     labels, own = scored.labels.tolist(), scored.groups.tolist()
@@ -96,7 +108,7 @@ def _ways(scored: search.Scores) -> list[tuple[float, list[tuple[int, int]]]]:
     return [(score, _traced(kept, i, at)) for score, i, at in sorted(ends, reverse=True)[:KEPT]]
 
 
-def _traced(kept: list, i: int, at: int) -> list[tuple[int, int]]:
+def _traced(kept: list, i: int, at: int) -> Way:
     way = []
     while i >= 0:
         _, digit, before, place = kept[i][at]

@@ -24,24 +24,30 @@ def test_a_picture_is_wholly_like_itself_and_less_like_others():
     assert likeness[0, 2] == likeness[2, 0] < 0.7
 
 
+def taken(*ways):
+    """What `compared` is told of ways, each a digit for some of the four pictures."""
+    marks = np.zeros((len(ways), len(IMAGES), 10))
+    for mark, way in zip(marks, ways, strict=True):
+        mark[tuple(zip(*way.items(), strict=True))] = 1
+    return marks
+
+
 def test_two_that_are_the_same_digit_count_by_their_odds_and_three_twice():
+    ways, same = taken({0: 5, 1: 5, 2: 5}, {0: 5, 1: 5, 2: 6}, {0: 5, 1: 6, 2: 7}), IMAGES[[0, 0, 0, 0]]
+    thrice, twice, never = alike.compared(np.full(3, 0.1), ways, same, ODDS)
     odds = np.interp(1.0, BINS, ODDS)
-    told = alike._agreements([[(0, 5), (1, 5)], [(0, 5), (1, 6)]], IMAGES, ODDS)
-    assert told == pytest.approx([odds, 0.0], abs=1e-5)
-    thrice = alike._agreements([[(0, 5), (1, 5), (2, 5)]], IMAGES[[0, 0, 0]], ODDS)
-    assert thrice == pytest.approx([2 * odds], abs=1e-5)
+    assert [thrice / never, twice / never] == pytest.approx([math.exp(2 * odds), math.exp(odds)], rel=1e-4)
 
 
 def test_chances_move_between_the_readings_of_one_grouping_and_not_between_groupings():
-    ways = [[(0, 1), (1, 1)], [(0, 1), (1, 7)], [(2, 4), (3, 4)]]
-    chances = np.array([0.2, 0.3, 0.4])
-    after = alike.compared(ways, chances, IMAGES, ODDS)
+    ways = taken({0: 1, 1: 1}, {0: 1, 1: 7}, {2: 4, 3: 4})
+    after = alike.compared(np.array([0.2, 0.3, 0.4]), ways, IMAGES, ODDS)
     told = np.array([0.2 * math.exp(np.interp(1.0, BINS, ODDS)), 0.3])
     assert after == pytest.approx([*(0.5 * told / told.sum()), 0.4], abs=1e-5)
 
 
 def test_ways_that_nobody_would_go_stay_without_a_chance():
-    after = alike.compared([[(0, 1), (1, 1)], [(2, 1)]], np.array([0.0, 1.0]), IMAGES, ODDS)
+    after = alike.compared(np.array([0.0, 1.0]), taken({0: 1, 1: 1}, {2: 1}), IMAGES, ODDS)
     assert after.tolist() == [0.0, 1.0]
 
 
