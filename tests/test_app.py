@@ -88,7 +88,7 @@ def test_a_body_that_cannot_be_read_is_a_problem(client, body):
 def test_numbers_that_are_none_are_a_problem(client, value):
     body = f'{{"strokes": [[[0, {value}]]]}}'
     detail = problem(client.post("/api/recognize", data=body, content_type="application/json"), 400)
-    assert detail.startswith("stroke 0, point 0: y must be between")
+    assert detail.startswith("The body is not JSON that can be read, at line 1, column ")
 
 
 def test_other_content_types_are_a_problem(client):

@@ -5,7 +5,9 @@ import time
 from functools import partial
 from typing import Any
 
+import orjson
 from flask import Flask, Response, g, jsonify, render_template, request
+from flask.json.provider import JSONProvider
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -27,11 +29,23 @@ POLICY = (
 )
 
 
+class Json(JSONProvider):
+    """By orjson, which takes a tenth of the time that Python's own module takes."""
+
+    def dumps(self, obj: Any, **_: Any) -> str:
+        """As text."""
+        return orjson.dumps(obj).decode()
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:
+        """From text."""
+        return orjson.loads(s)
+
+
 def create_app(**overrides: Any) -> Flask:
     """Make the app. Settings come from the environment; `overrides` go before them, by the same names."""
     app = Flask(__name__, static_folder=None)
     app.config.update(settings.from_environment() | overrides)
-    app.json.sort_keys = False
+    app.json = Json(app)
     if proxies := app.config["DIGITS_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies)
     rate = Rate(app.config["DIGITS_RATE"])

@@ -1,10 +1,10 @@
 """What a request must be before anything in it is looked at: its host, and its body's size, type, coding and depth."""
 
-import json
 import re
 from typing import Any
 
 import numpy as np
+import orjson
 from flask import Flask, current_app, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wsgi import get_host
@@ -44,9 +44,10 @@ def document() -> Any:
     if depth(body) > DEEPEST:
         raise BadRequest(f"The body has lists or objects more than {DEEPEST} deep.")
     try:
-        return json.loads(body.decode())  # bytes might be UTF-16 to it, which depth() does not read
-    except ValueError as problem:
-        raise BadRequest("The body is not JSON that can be read.") from problem
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as problem:
+        place = f"line {problem.lineno}, column {problem.colno}"
+        raise BadRequest(f"The body is not JSON that can be read, at {place}.") from problem
 
 
 def depth(body: bytes) -> int:
