@@ -2,7 +2,7 @@
 
 import pytest
 from chromium import launch_arguments
-from hand import HANDS
+from hand import Quick
 
 
 def pytest_collection_modifyitems(items):
@@ -45,7 +45,7 @@ def drawing(page, live_url, complaints):
 
 @pytest.fixture
 def hand(drawing):
-    return HANDS["mouse"](drawing)
+    return Quick(drawing)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hand import HANDS, digits
+from hand import CANVAS, HANDS, SWEEP, digits
 from paper import stroke_count
 from playwright.sync_api import expect
 
@@ -86,7 +86,8 @@ def test_a_pen_that_is_a_touch_too_does_not_scroll_the_page(page, live_url):
 
 def test_points_between_two_frames_are_kept_and_painted_at_once(drawing, hand):
     hand.down(60, 60)
-    assert drawing.evaluate(SWEPT, ["pointermove", *hand.at(60, 60)]) > 100 * 5  # before any frame
+    swept = f"(points) => {{ ({SWEEP})(points); return ({INKED})([0, 0]); }}"
+    assert drawing.evaluate(swept, [hand.at(70 + 10 * i, 60) for i in range(10)]) > 100 * 5  # before any frame
     hand.up()
     assert drawing.evaluate("document.querySelector('digit-input').ink.strokes[0].points.length") == 11
 
@@ -205,7 +206,6 @@ def test_ink_that_was_shown_smaller_leaves_the_paper_as_it_was(drawing, hand):
 
 A_BAR = [(60, 60), (60, 200)]
 INK_OF_THE_BAR = 140 * 6.5 + 3.14 * 3.25**2  # CSS pixels: a line with round ends
-CANVAS = "document.querySelector('digit-input').shadowRoot.querySelector('canvas')"
 INKED = """([left, top, right, bottom]) => {
   const {width, height} = CANVAS;
   const copy = new OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: true});
@@ -213,14 +213,6 @@ INKED = """([left, top, right, bottom]) => {
   const {data} = copy.getImageData(left, top, (right ?? width) - left, (bottom ?? height) - top);
   return data.filter((byte, place) => place % 4 === 3 && byte > 127).length;
 }""".replace("CANVAS", CANVAS)
-
-
-SWEPT = """([type, x, y]) => {
-  const to = (i) => ({pointerId: 1, pointerType: 'mouse', isPrimary: true, clientX: x + 10 * i, clientY: y});
-  const coalescedEvents = Array.from({length: 10}, (_, i) => new PointerEvent(type, to(i + 1)));
-  CANVAS.dispatchEvent(new PointerEvent(type, {...to(10), coalescedEvents}));
-  return (INKED)([0, 0]);
-}""".replace("CANVAS", CANVAS).replace("INKED", INKED)
 
 
 def painted(page, left=0, top=0, right=None, bottom=None):

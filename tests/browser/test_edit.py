@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hand import HANDS
+from hand import HANDS, Quick
 from paper import button, stroke_count
 from playwright.sync_api import expect
 
@@ -138,7 +138,7 @@ def test_a_window_keeps_its_ink_whatever_is_written_in_another(drawing, hand, nu
     other.goto(drawing.url)
     expect(other.locator("#number")).to_have_text("47")  # a new one begins with what there is
     button(other, "Clear").click()
-    HANDS["mouse"](other).write("5")
+    Quick(other).write("5")
     expect(other.locator("#number")).to_have_text("5")
     other.close()
     drawing.reload()

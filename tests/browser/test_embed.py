@@ -6,7 +6,7 @@ import re
 import threading
 
 import pytest
-from hand import HANDS
+from hand import Quick
 from live import running_app
 from playwright.sync_api import expect
 
@@ -69,7 +69,7 @@ def form(page, form_url):
 
 
 def test_the_form_sends_the_number_that_was_drawn(form):
-    HANDS["mouse"](form).write("47", size=0.8)
+    Quick(form).write("47", size=0.8)
     expect(form.locator("digit-input output")).to_have_text("47")
     form.get_by_role("button", name="Send").click()
     form.wait_for_url("**/sent.html?amount=47")
@@ -82,7 +82,7 @@ def test_a_required_field_without_ink_keeps_the_form_from_being_sent(form):
 
 
 def test_reset_empties_the_field(form):
-    HANDS["mouse"](form).write("47", size=0.8)
+    Quick(form).write("47", size=0.8)
     expect(form.locator("digit-input output")).to_have_text("47")
     reset = form.get_by_role("button", name="Reset")
     reset.focus()
@@ -96,13 +96,13 @@ def test_a_script_that_is_there_twice_is_one_field(form):
     complaints = []
     form.on("pageerror", lambda error: complaints.append(error))
     form.add_script_tag(url=form.locator("script[src]").get_attribute("src"))
-    HANDS["mouse"](form).write("4", size=0.8)
+    Quick(form).write("4", size=0.8)
     expect(form.locator("digit-input output")).to_have_text("4")
     assert not complaints
 
 
 def test_input_and_change_are_fired_as_by_a_text_field(form):
-    HANDS["mouse"](form).write("4", size=0.8)
+    Quick(form).write("4", size=0.8)
     expect(form.locator("digit-input output")).to_have_text("4")
     form.get_by_role("button", name="Send").focus()
     assert form.evaluate("said").pop() == "change 4"
@@ -122,7 +122,7 @@ def held(form):
 
 
 def test_a_form_is_not_sent_with_the_number_that_was_there_before(form, held):
-    hand = HANDS["mouse"](form)
+    hand = Quick(form)
     hand.write("4", size=0.8)
     expect(form.locator("digit-input output")).to_have_text("4")
     let_go = held()
@@ -139,19 +139,19 @@ def test_a_form_is_not_sent_with_the_number_that_was_there_before(form, held):
 
 def test_a_field_that_is_moved_while_it_waits_is_read_all_the_same(form, held):
     let_go = held()
-    HANDS["mouse"](form).write("4", size=0.8)
+    Quick(form).write("4", size=0.8)
     form.evaluate("document.forms[0].append(document.querySelector('digit-input'))")
     let_go()
     expect(form.locator("digit-input output")).to_have_text("4")
 
 
 def test_a_field_that_is_taken_away_under_the_pen_can_be_written_on_again(form):
-    hand = HANDS["mouse"](form)
+    hand = Quick(form)
     hand.down(60, 60)
     form.evaluate("(window.field = document.querySelector('digit-input')).remove()")
     hand.up()
     form.evaluate("document.forms[0].append(field)")
-    HANDS["mouse"](form).write("1", size=0.8)
+    Quick(form).write("1", size=0.8)
     expect(form.locator("digit-input output")).to_have_text("1")
 
 
@@ -170,14 +170,14 @@ def test_fields_that_are_taken_away_are_not_kept(form):
 
 
 def test_a_disabled_field_keeps_its_ink(form):
-    HANDS["mouse"](form).write("4", size=0.8)
+    Quick(form).write("4", size=0.8)
     form.evaluate("document.querySelector('digit-input').disabled = true")
     expect(form.get_by_role("button", name="Clear")).to_be_disabled()
 
 
 def test_ink_follows_the_page_s_own_colours(form, held):
     held()  # or it would be tinted as a digit
-    HANDS["mouse"](form).write("1", size=0.8)
+    Quick(form).write("1", size=0.8)
     form.evaluate("document.documentElement.style.colorScheme = 'dark'")
     form.wait_for_function("""() => {
         const canvas = document.querySelector("digit-input").shadowRoot.querySelector("canvas");
@@ -198,7 +198,7 @@ def test_a_label_that_comes_later_names_the_paper_too(form, around):
 
 def test_an_answer_of_older_ink_is_dimmed(form, held):
     output = form.locator("digit-input output")
-    hand = HANDS["mouse"](form)
+    hand = Quick(form)
     hand.write("4", size=0.8)
     expect(output).to_have_css("opacity", "1")
     let_go = held()
@@ -212,7 +212,7 @@ def test_the_page_s_own_address_to_ask_is_the_page_s(form, elsewhere):
     form.route("**/own/recognize", lambda route: route.fulfill(status=404))
     form.evaluate("document.querySelector('digit-input').setAttribute('endpoint', 'own/recognize')")
     with form.expect_request("**/own/recognize") as asked:
-        HANDS["mouse"](form).write("4", size=0.8)
+        Quick(form).write("4", size=0.8)
     assert asked.value.url == f"{elsewhere[1]}/own/recognize"
 
 
@@ -220,5 +220,5 @@ def test_an_origin_that_is_not_named_gets_no_answer(page, elsewhere, live_url):
     folder, origin = elsewhere
     (folder / "stranger.html").write_text(PAGE.format(script=f"{live_url}/digit-input.js"))
     page.goto(f"{origin}/stranger.html")
-    HANDS["mouse"](page).write("4", size=0.8)
+    Quick(page).write("4", size=0.8)
     expect(page.locator("digit-input .said")).to_contain_text("does not answer")

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from hand import Mouse
+from hand import Quick
 from live import running_app
 from paper import stroke_count
 from playwright.sync_api import expect
@@ -95,9 +95,9 @@ def test_an_answer_to_older_ink_is_dropped(drawing, hand):
 def test_a_server_that_is_stopped_and_started_again_reads_what_was_drawn_meanwhile(page):
     with running_app() as (url, _):
         page.goto(url)
-        Mouse(page).write("4")
+        Quick(page).write("4")
         expect(page.locator("#number")).to_have_text("4")
-    Mouse(page).write("7", x=300)
+    Quick(page).write("7", x=300)
     expect(page.locator("#notice")).to_contain_text("server does not answer")
     expect(page.locator("#number")).to_have_text("4")
     with running_app("--port", url.rpartition(":")[2]):
@@ -138,7 +138,7 @@ def test_a_hand_that_is_faster_than_the_server_allows_is_read_in_the_end(page, s
     two_then_one_in_five_seconds = "0.2"
     with running_app(DIGITS_SERVING=serving_address, DIGITS_RATE=two_then_one_in_five_seconds) as (url, _):
         page.goto(url)
-        Mouse(page).write("4107")
+        Quick(page).write("4107")
         expect(page.locator("#notice")).to_contain_text("Too many questions at once. Your ink is safe")
         expect(page.locator("#number")).to_have_text("4107", timeout=30_000)
         expect(page.locator("#notice")).to_have_text("")
