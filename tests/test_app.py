@@ -84,11 +84,16 @@ def test_a_body_that_cannot_be_read_is_a_problem(client, body):
     problem(client.post("/api/recognize", data=body, content_type="application/json"), 400)
 
 
+def test_where_a_body_stops_being_json_is_told(client):
+    detail = problem(client.post("/api/recognize", data=b'{"strokes":\n[[1, 2}', content_type="application/json"), 400)
+    assert detail.endswith(", at line 2, column 7.")
+
+
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e400"])
 def test_numbers_that_are_none_are_a_problem(client, value):
     body = f'{{"strokes": [[[0, {value}]]]}}'
     detail = problem(client.post("/api/recognize", data=body, content_type="application/json"), 400)
-    assert detail.startswith("The body is not JSON that can be read, at line 1, column ")
+    assert detail.startswith("stroke 0, point 0: y must be between")
 
 
 def test_other_content_types_are_a_problem(client):
