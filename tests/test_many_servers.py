@@ -109,7 +109,7 @@ def asked(servers):
 
     def ask():
         client = app.test_client()
-        while not stopped.wait(0.05):
+        while not stopped.wait(0.1):
             lean = next(counter) % 997 / 10
             strokes = [[[x + lean * y / 100, y] for x, y in stroke] for stroke in inks.one_seven]
             statuses.append(client.post("/api/recognize", json={"strokes": strokes}).status_code)
@@ -121,7 +121,7 @@ def asked(servers):
     app.extensions["serving"].close()
 
 
-def settled(statuses, count=40):
+def settled(statuses, count=20):
     """Long enough for the client to have tried every address again, and so many answers in a row at the end of it."""
     start = time.monotonic()
     while time.monotonic() < start + 1.5 or statuses[-count:] != [200] * count:
