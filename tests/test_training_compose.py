@@ -68,6 +68,14 @@ def test_digits_stand_in_order_and_are_about_as_high_as_the_line(numbers):
         assert min(heights) > 0.4 and max(heights) < 1.7
 
 
+def test_of_neighbours_that_would_meet_most_are_moved_apart_where_a_hand_minds():
+    rng, ring = np.random.default_rng(1), [np.array(inks.ring(0, 0, 0.6, 1))]
+    chance, minded = (
+        [compose._meet(*compose.set_in_row([ring, ring], rng, share)) for _ in range(3000)] for share in (0.0, 0.85)
+    )
+    assert 0 < np.mean(minded) < 0.3 * np.mean(chance)
+
+
 def test_some_writers_join_and_some_flag_their_ones(numbers):
     joined = sum(any(len(set(owner.tolist())) > 1 for owner in number.owners) for number in numbers)
     assert 0 < joined < len(numbers) / 3

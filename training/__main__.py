@@ -190,10 +190,11 @@ def _errors(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from training import evaluate, numbers, publish, results
+    from training import compose, evaluate, numbers, publish, results
 
     with evaluate.served(options.address) as predict:
-        found = evaluate.figures(predict) | numbers.figures(numbers.composed("test", 1500), predict, "numbers")
+        composed = numbers.composed("test", 1500, compose.MINDED)
+        found = evaluate.figures(predict) | numbers.figures(composed, predict, "numbers")
         for path in options.inks:
             found |= evaluate.inks(path, predict)
     if not options.address:

@@ -25,11 +25,12 @@ class Written(NamedTuple):
     device: str = ""
 
 
-def composed(part: str, count: int) -> list[Written]:
+def composed(part: str, count: int, minded: float = 0.0) -> list[Written]:
     """Numbers of 2 to 8 digits, each composed of one of this part's writers' digits; none without pen data.
 
     Every digit comes as often as any other: else a writer of a dozen digits, drawn again and again, counts as much as
-    one of 250.
+    one of 250. `minded` of the neighbours that would meet are moved apart: none, and they stand as those did that were
+    learned from; `compose.MINDED`, and they stand as in real numbers.
     Their sources are "joined", where a stroke runs through several digits, and "side by side".
     """
     pen = data.pen_part(part)
@@ -40,7 +41,7 @@ def composed(part: str, count: int) -> list[Written]:
             [_of(digit, number.owners) for digit in range(len(number.label))],
             "joined" if any(owner.min() < owner.max() for owner in number.owners) else "side by side",
         )
-        for number in (compose.numbers(pen, count, seed=7, measured=True) if pen else [])
+        for number in (compose.numbers(pen, count, seed=7, measured=True, minded=minded) if pen else [])
     ]
 
 
