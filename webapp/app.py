@@ -33,8 +33,8 @@ class Json(JSONProvider):
     """By orjson, which takes a tenth of the time that Python's own module takes."""
 
     def dumps(self, obj: Any, **_: Any) -> str:
-        """As text."""
-        return orjson.dumps(obj).decode()
+        """As text, and a line's end, which whoever reads it in a terminal is glad of."""
+        return orjson.dumps(obj, option=orjson.OPT_APPEND_NEWLINE).decode()
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
         """From text."""
