@@ -14,10 +14,6 @@ RING, BAR, SEVEN = [inks.ring(0, 0, 60, 100)], [inks.bar(0, 0, 100)], [inks.seve
 IMAGES = raster.pictures([[np.array(stroke, float) for stroke in strokes] for strokes in (RING, RING, BAR, SEVEN)])
 
 
-def moved(strokes, right):
-    return [[[x + right, y] for x, y in stroke] for stroke in strokes]
-
-
 def test_a_picture_is_wholly_like_itself_and_less_like_others():
     likeness = alike.likeness(IMAGES, IMAGES)
     assert np.diag(likeness) == pytest.approx(1)
@@ -66,12 +62,12 @@ def read(strokes, said):
 
 @pytest.mark.parametrize(("shape", "expected"), [(SEVEN, "77"), (RING, "71")])
 def test_a_digit_that_might_be_two_is_the_one_that_another_like_it_is(shape, expected):
-    best, *_ = read([*SEVEN, *moved(shape, 200)], [{7: 0.999}, {1: 0.55, 7: 0.45}])
+    best, *_ = read([*SEVEN, *inks.moved(shape, 200)], [{7: 0.999}, {1: 0.55, 7: 0.45}])
     assert str(best) == expected
 
 
 def test_what_the_others_tell_of_a_digit_is_in_its_probabilities():
-    best, *_ = read([*SEVEN, *moved(SEVEN, 200)], [{7: 0.999}, {1: 0.55, 7: 0.45}])
+    best, *_ = read([*SEVEN, *inks.moved(SEVEN, 200)], [{7: 0.999}, {1: 0.55, 7: 0.45}])
     digit = best.digits[1]
     assert digit.digit == 7 == digit.probabilities.argmax()
     assert digit.probabilities.sum() + digit.not_a_digit == pytest.approx(1)

@@ -151,6 +151,7 @@ def set_in_row(drawn: list[Strokes], rng: np.random.Generator, minded: float) ->
         down += rng.normal(0, OFFSET * freely) - down / 2
         shift = (right + gap - left, down + slope * right)
         placed = [stroke * size + shift for stroke in strokes]
+        # nothing is drawn by lot where nobody minds, or other numbers would be learned from than weights were fitted to
         while row and minded and rng.random() < minded and _meet(row[-1], placed):
             placed = [stroke + (AWAY, 0) for stroke in placed]
         row.append(placed)
