@@ -3,13 +3,13 @@
 The likelihood's gradient is what the true path has of each figure, less what is expected over all paths; the
 expectation comes from the same forward and backward pass that the app runs. The network knows the training writers'
 hands, so what is fitted to them is too sure of others': in the end all weights are made smaller alike, by so much that
-validation writers' numbers surprise it least. So it is found out, too, how far digits that look alike may be believed.
+validation writers' numbers are doubted least. So it is found out, too, how far digits that look alike may be believed.
 """
 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -158,25 +158,20 @@ class Validation:
             images = raster.pictures(candidates.drawings, candidates.height)
             self._asked.append((one.label, candidates, images, predict(images)))
 
-    def best(
-        self, weights: search.Weights, options: Sequence[search.Weights], cost: Callable[[Read], float]
-    ) -> search.Weights:
-        """The cheapest of the options; `weights` where there are no numbers to try them on."""
+    def best(self, weights: search.Weights, options: Sequence[search.Weights]) -> search.Weights:
+        """Those of the options with the least doubt; `weights` where there are no numbers to try them on."""
 
-        def tried(option: search.Weights) -> float:
-            return cost([(label, decode.best(*asked, option)) for label, *asked in self._asked])
+        def doubted(option: search.Weights) -> float:
+            return doubt([(label, decode.best(*asked, option)) for label, *asked in self._asked])
 
-        return min(tqdm(options, "options", leave=False), key=tried) if self._asked else weights
-
-
-def surprise(read: Read) -> float:
-    """Of whom believes the confidence in the likeliest number, when he sees whether it is right."""
-    sure = [best.confidence if best.text == label else 1 - best.confidence for label, (best, *_) in read]
-    return -float(np.log(np.maximum(sure, 1e-6)).mean())
+        return min(tqdm(options, "options", leave=False), key=doubted) if self._asked else weights
 
 
 def doubt(read: Read) -> float:
-    """How unlikely the true number seems; not among those that are told, one in a thousand."""
+    """How unlikely the true number seems; not among those that are told, or hardly, one in a thousand.
+
+    That bound is for labels that are wrong: without one, a few of them would make all answers more modest.
+    """
     told = [sum(number.confidence for number in numbers if number.text == label) for label, numbers in read]
     return -float(np.log(np.maximum(told, 1e-3)).mean())
 
@@ -192,10 +187,10 @@ def weigh(predict: Predict, count: int, path: Path = search.WEIGHTS) -> dict[str
     found, lost = examples(compose.numbers(pen, count, 1, marks=True), predict)
     validation = Validation(numbers.composed("validation", CHECKED), predict)
     fitted, odds = fit(found), likeness_odds(pen)
-    softened = validation.best(fitted, [times(fitted, share) for share in SHARES], surprise)
-    weights = validation.best(softened, [replace(softened, alike=trust * odds) for trust in TRUSTS], doubt)
+    options = [replace(times(fitted, share), alike=trust * odds) for share, trust in product(SHARES, TRUSTS)]
+    weights = validation.best(replace(fitted, alike=odds), options)
     save(weights, path)
-    told = {"times": softened.said / fitted.said, "likeness times": weights.alike[-1] / odds[-1]}
+    told = {"times": weights.said / fitted.said, "likeness times": weights.alike[-1] / odds[-1]}
     return {"fitted on": len(found), "without a true path": lost} | told
 
 
