@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from digits.lattice import Group, Lattice
 BEST = 5  # numbers that are returned
 KEPT = 12  # ways kept at every candidate; several may spell the same number
 LIKELY = 3  # labels of a candidate that a way may take
+DIGITS = "0123456789"
 UNSURE = 0.8  # a digit that is less certain than this is shown as unsure
 
 WEIGHTS = search.Weights.load()
@@ -70,7 +70,7 @@ def best(lattice: Lattice, images: np.ndarray, said: np.ndarray, weights: search
     if len(ranked[0][1][0]) > MOST_DIGITS:
         raise BadInk(f"more than the {MOST_DIGITS} digits that are read at once")
     shares = np.exp(scored.labels[:, :10] - scored.any_label[:, None]) * believed.groups[:, None]
-    shares[used] += np.tensordot(after - before, taken, 1)
+    shares[used] += ((after - before) @ taken.reshape(len(ways), -1)).reshape(-1, 10)
     shares = np.maximum(0.0, shares)
     rest = np.maximum(0.0, 1.0 - shares.sum(axis=1)).tolist()
     steps = {step for _, (way, _) in ranked for step in way}
@@ -88,8 +88,12 @@ def _taken(ways: Sequence[Way]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _spelled(way: Way, rows: list[int]) -> str:
-    by_row = groupby(way, key=lambda step: rows[step[0]])
-    return " ".join("".join(str(digit) for _, digit in row) for _, row in by_row)
+    text, row = "", rows[way[0][0]]
+    for i, digit in way:
+        if rows[i] != row:
+            text, row = text + " ", rows[i]
+        text += DIGITS[digit]
+    return text
 
 
 def _ways(scored: search.Scores) -> list[tuple[float, Way]]:
