@@ -26,3 +26,13 @@ def widths(monkeypatch):
 def test_pictures_with_titles_are_drawn_as_large_as_those_without(widths, count):
     images = np.zeros((count, 28, 28))
     assert widths(images, ["7"] * count) == pytest.approx(widths(images), rel=0.03)
+
+
+def test_rungs_are_set_apart_by_what_they_get_wrong(monkeypatch):
+    monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
+    rows = {"good": {"size": 300, "test": {"mean": 0.99, "sd": 0.001}}}
+    charts.against(rows, "size", "parameters", "test", "wrong, %")
+    (axis,) = plt.gcf().axes
+    assert (axis.get_xscale(), axis.get_yscale()) == ("log", "log")
+    assert axis.containers[0].lines[0].get_xydata().tolist() == [[300, pytest.approx(1.0)]]
+    plt.close()

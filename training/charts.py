@@ -113,21 +113,24 @@ def reliability(rows: dict[str, list[tuple[float, float, int]]], title: str) -> 
 
 
 def against(rows: dict[str, dict], across: str, label: str, up: str, up_label: str) -> None:
-    """Every row a mark of its own, `across` on a logarithmic scale."""
-    figure, axis = plt.subplots(figsize=(8, 3.8))
+    """What every row gets wrong, a mark of its own; both scales logarithmic, or the best would lie on one another."""
+    figure, axis = plt.subplots(figsize=(8, 4.8))
     for i, (name, row) in enumerate(rows.items()):
         look = {"color": COLOURS[i % len(COLOURS)], "marker": MARKS[(i + i // len(COLOURS)) % len(MARKS)]}
-        axis.errorbar(row[across], 100 * row[up]["mean"], 100 * row[up]["sd"], ls="", capsize=3, label=name, **look)
+        wrong, spread = 100 - 100 * row[up]["mean"], 100 * row[up]["sd"]
+        axis.errorbar(row[across], wrong, spread, ls="", capsize=3, label=name, **look)
     logarithmic(axis)
+    logarithmic(axis, "y")
     axis.set_xlabel(label)
     axis.set_ylabel(up_label)
     figure.legend(loc="outside right upper", fontsize=8)
     plt.show()
 
 
-def logarithmic(axis: Axes) -> None:
-    """A logarithmic x-axis with plain numbers at 1, 2 and 5."""
-    axis.set_xscale("log")
-    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axis.xaxis.set_major_formatter("{x:g}")
+def logarithmic(axis: Axes, which: str = "x") -> None:
+    """A logarithmic scale with plain numbers at 1, 2 and 5."""
+    axis.set(**{f"{which}scale": "log"})
+    scale = getattr(axis, f"{which}axis")
+    scale.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    scale.set_major_formatter("{x:g}")
     axis.minorticks_off()

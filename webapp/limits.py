@@ -22,7 +22,7 @@ LIMITS = (
     ("coordinates", ink.FARTHEST, "as far as this from zero on either side, in any unit; finite"),
     ("milliseconds", ink.LATEST, "as far as this from zero on either side; times from 1970 fit in"),
     ("strokes in a group", ink.MOST_GROUPED, "and one at the least"),
-    ("pieces", lattice.MOST_SLOTS, "strokes, and parts of those that may run through several digits"),
+    ("pieces", lattice.MOST_SLOTS, "groups, other strokes, and parts of those that may run through several digits"),
     ("pairs of neighbours", lattice.MOST_PAIRS, "among pieces, with what may be a speck between them left out"),
     ("digits", ink.MOST_DIGITS, "in the number, all rows together"),
     ("seconds for the model", DEFAULTS["DIGITS_DEADLINE"], "to answer, then 503; DIGITS_DEADLINE sets another"),
