@@ -95,6 +95,40 @@ def test_a_digit_whose_ink_is_gone_cannot_be_corrected(drawing, hand, number, ke
     expect(number).to_have_text("7")
 
 
+def test_a_key_that_is_pressed_twice_changes_no_digit(drawing, hand, number):
+    hand.write("4")
+    expect(number).to_have_text("4")
+    number.get_by_role("button").focus()
+    drawing.keyboard.press("Enter")
+    expect(drawing.get_by_role("dialog")).to_have_accessible_description("Digit 1 of 1, read as 4.")
+    drawing.keyboard.press("Enter")
+    expect(drawing.get_by_role("dialog")).to_be_hidden()
+    expect(number).to_have_text("4")
+
+
+def test_the_focus_goes_on_to_a_neighbour_where_its_digit_goes(drawing, hand, number):
+    hand.write("47")
+    expect(number).to_have_text("47")
+    for place, (thing, left) in enumerate((("#number button", "4"), ("#cards button", ""))):
+        drawing.locator(thing).nth(1 - place).focus()
+        drawing.keyboard.press("Enter")
+        button(drawing, "Erase its ink").press("Enter")
+        expect(number).to_have_text(left)
+        expect(drawing.locator("digit-input" if place else "#number button")).to_be_focused()
+
+
+def test_a_correction_before_the_ink_is_read_is_said_to_wait_for_that(drawing, hand, number):
+    hand.write("4")
+    expect(number).to_have_text("4")
+    drawing.get_by_role("switch").uncheck()
+    hand.write("7", x=200)
+    correct(drawing, 0, "9")
+    expect(drawing.locator("#notice")).to_have_text("Counts as soon as the ink is read.")
+    button(drawing, "Predict").click()
+    expect(number).to_have_text("97")
+    expect(drawing.locator("#notice")).to_be_empty()
+
+
 def test_the_dialogue_says_who_says_so(drawing, hand, number):
     hand.write("4")
     correct(drawing, 0, "9")
@@ -140,6 +174,14 @@ def test_another_number_is_taken_with_a_tap(drawing, hand, number):
     button(drawing, "46").click()
     expect(number).to_have_text("46")
     expect(button(drawing, "46")).to_have_count(0)
+
+
+def test_another_number_of_other_length_takes_the_place_of_all_digits_of_a_stroke(drawing, hand, number):
+    drawing.route("**/api/recognize", answer(("9", [0]), ("9", [0]), others=["991"]))
+    hand.write("1")
+    expect(number).to_have_text("99")
+    button(drawing, "991").click()
+    expect(number).to_have_text("991")
 
 
 def test_two_digits_are_joined_into_one_that_the_writer_names(drawing, hand, number):
@@ -223,10 +265,11 @@ def correct(page, place, digit):
     page.locator("#correct .keypad button").nth(int(digit)).click()
 
 
-def answer(*digits):
-    """A route that answers with these digits, each its text and its strokes."""
+def answer(*digits, others=()):
+    """A route that answers with these digits, each its text and its strokes, and these other numbers."""
     known = {"confidence": 0.9, "probabilities": [0.1] * 10}
-    reply = {"number": "".join(text for text, _ in digits), "confidence": 0.9, "alternatives": []}
+    reply = {"number": "".join(text for text, _ in digits), "confidence": 0.9}
+    reply["alternatives"] = [{"number": other, "confidence": 0.05} for other in others]
     reply["digits"] = [known | {"digit": int(text), "strokes": strokes} for text, strokes in digits]
     return lambda route: route.fulfill(json=reply)
 

@@ -56,8 +56,22 @@ def test_fingers_beside_a_pen_leave_no_ink_until_allowed(drawing):
     finger.write("1", x=200)
     assert stroke_count(drawing) == 1
     drawing.get_by_role("button", name="let fingers write").click()
-    finger.write("1", x=200)
-    assert stroke_count(drawing) == 2
+    for count, hand in enumerate((finger, pen, finger), 2):
+        hand.write("1", x=100 * count)
+        assert stroke_count(drawing) == count
+
+
+def test_a_stroke_keeps_its_scale_in_a_window_that_changes(drawing, hand):
+    hand.write("1", x=900)
+    hand.down(40, 100)
+    hand.move(60, 100)
+    drawing.set_viewport_size({"width": 390, "height": 800})
+    expect(drawing.locator("digit-input canvas")).to_have_attribute("width", re.compile(r"^3\d\d$"))
+    hand.corner = None
+    hand.move(80, 100)
+    hand.up()
+    strokes = drawing.evaluate("document.querySelector('digit-input').ink.data().strokes")
+    assert [(x, y) for x, y, _ in strokes[1]] == [pytest.approx(at, abs=1) for at in ((40, 100), (60, 100), (80, 100))]
 
 
 def test_a_palm_that_was_there_before_the_pen_leaves_no_ink(drawing):

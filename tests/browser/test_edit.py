@@ -73,6 +73,16 @@ def test_a_dot_on_empty_paper_is_ink(drawing, hand):
     assert stroke_count(drawing) == 3
 
 
+def test_there_is_no_eraser_where_there_is_no_ink(drawing, hand):
+    expect(button(drawing, "Erase")).to_be_disabled()
+    paper = drawing.locator("digit-input canvas")
+    paper.press("e")
+    hand.write("1")
+    assert stroke_count(drawing) == 1
+    paper.press("e")
+    expect(paper).to_have_attribute("aria-label", re.compile("erasing$"))
+
+
 def test_who_erases_the_last_stroke_can_write_again(drawing, hand):
     hand.write("1")
     button(drawing, "Erase").click()

@@ -23,6 +23,8 @@ PAGE = """<!doctype html><html lang="en"><title>A form</title>
     document.addEventListener(type, (event) => said.push(type + ' ' + event.target.value));
 </script>"""
 
+STRICT = """<meta http-equiv="Content-Security-Policy" content="require-trusted-types-for 'script'">"""
+
 LABEL_LATER = """(around) => {
   const [field, label] = ["digit-input", "label"].map((name) => document.createElement(name));
   field.id = label.htmlFor = "late";
@@ -214,6 +216,14 @@ def test_the_page_s_own_address_to_ask_is_the_page_s(form, elsewhere):
     with form.expect_request("**/own/recognize") as asked:
         Quick(form).write("4", size=0.8)
     assert asked.value.url == f"{elsewhere[1]}/own/recognize"
+
+
+def test_a_page_that_takes_no_html_from_scripts_has_it_too(form, elsewhere):
+    folder, origin = elsewhere
+    (folder / "strict.html").write_text((folder / "form.html").read_text().replace("<title>", f"{STRICT}<title>"))
+    form.goto(f"{origin}/strict.html")
+    Quick(form).write("4", size=0.8)
+    expect(form.locator("digit-input output")).to_have_text("4")
 
 
 def test_an_origin_that_is_not_named_gets_no_answer(page, elsewhere, live_url):

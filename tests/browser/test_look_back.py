@@ -134,6 +134,30 @@ def test_the_number_can_be_copied(drawing, hand, number):
     assert drawing.evaluate("navigator.clipboard.readText()") == "47"
 
 
+def test_a_number_of_other_ink_is_neither_shown_nor_copied(drawing, hand, number):
+    write_and_clear(drawing, hand, number, "40")
+    hand.write("4")
+    expect(number).to_have_text("4")
+    drawing.get_by_role("switch").uncheck()
+    hand.write("7", x=200)
+    button(drawing, "Copy").click()
+    expect(drawing.locator("#notice")).to_have_text("Not read yet, so nothing was copied.")
+    drawing.route("**/api/recognize", lambda route: None)
+    button(drawing, "Look at 40 again").click()
+    expect(number).to_have_text("")
+
+
+def test_ink_that_never_got_an_answer_is_kept(drawing, hand):
+    drawing.route("**/api/recognize", lambda route: None)
+    hand.write("4")
+    button(drawing, "Erase").click()
+    hand.stroke([(60, 130), (150, 130)])
+    expect(drawing.locator("#earlier")).to_be_hidden()
+    hand.write("47")
+    button(drawing, "Clear").click()
+    expect(drawing.locator("#earlier li")).to_have_text(["unread ink"])
+
+
 def test_the_number_is_copied_the_old_way_where_there_is_no_clipboard(drawing, hand, number):
     drawing.context.grant_permissions(["clipboard-read", "clipboard-write"])
     drawing.evaluate(NO_CLIPBOARD)

@@ -1,6 +1,6 @@
 /* The number in large type, how sure it is, and what it might be instead. */
 
-import { $, element, pointing } from "./element.js";
+import { $, element, pointing, takeAway } from "./element.js";
 import { percent, sureness } from "./words.js";
 
 const LONG = 12; // digits; longer numbers are set smaller and get the whole width
@@ -24,7 +24,7 @@ export function answer(on) {
 
   /** Letters stay where they are as the number changes, so that focus and pointer do not lose them. */
   function spell(digits) {
-    while (letters.length > digits.length) letters.pop().remove();
+    while (letters.length > digits.length) takeAway(letters.pop(), letters.at(-1) ?? $("paper"));
     while (letters.length < digits.length) letters.push(number.appendChild(letter(letters.length)));
     digits.forEach(({ text, tint, unsure, startsRow }, place) => {
       const button = letters[place];

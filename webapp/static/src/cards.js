@@ -1,7 +1,7 @@
 /* A card for each digit: the picture that the network saw, the digit, and what else it might be. */
 
 import { bars } from "./chart.js";
-import { element, pointing } from "./element.js";
+import { $, element, pointing, takeAway } from "./element.js";
 import { paint } from "./picture.js";
 import { percent, sureness } from "./words.js";
 
@@ -10,7 +10,7 @@ export function cards(list, on) {
   const shown = [];
 
   function show(digits) {
-    while (shown.length > digits.length) shown.pop().remove();
+    while (shown.length > digits.length) shown.pop().remove(shown.at(-1)?.head ?? $("paper"));
     while (shown.length < digits.length) shown.push(card(list, shown.length, on));
     digits.forEach((digit, place) => shown[place].show(digit, digits.length));
   }
@@ -61,8 +61,8 @@ function card(list, place, on) {
   }
 
   const recolour = () => chart.recolour();
-  const remove = () => (chart.remove(), item.remove());
-  return { item, show, recolour, remove };
+  const remove = (next) => (chart.remove(), takeAway(item, next));
+  return { item, head, show, recolour, remove };
 }
 
 /** How sure: a figure and a word. */

@@ -10,7 +10,7 @@ export function corrector(paper) {
   const dialog = $("correct");
   const picture = dialog.querySelector(".picture");
   const says = $("correct-says");
-  const keypad = dialog.querySelector(".keypad");
+  const [keypad, leave] = [".keypad", "[value=close]"].map((which) => dialog.querySelector(which));
   const borders = Object.fromEntries([...dialog.querySelectorAll("[data-border]")].map((b) => [b.dataset.border, b]));
   const { ink } = paper;
   let digits, digit, before, after;
@@ -53,5 +53,6 @@ export function corrector(paper) {
     borders.left.disabled = !before;
     borders.right.disabled = !after;
     dialog.showModal();
+    leave.focus(); // or the key that opened it, held down or pressed again, would choose a 0
   };
 }

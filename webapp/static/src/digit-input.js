@@ -4,6 +4,7 @@
    trouble and point (at the stroke with this id, or at none) for pages that show more. */
 
 import css from "./digit-input.css";
+import { element } from "./element.js";
 import { Field } from "./field.js";
 import { Ink } from "./ink.js";
 import { obey } from "./keys.js";
@@ -14,18 +15,24 @@ import { described, sorry } from "./words.js";
 const SCRIPT = document.currentScript?.src || location.href; // the app that serves this script answers its questions
 
 // An application, for screen readers keep the keys 0 to 9 to themselves on anything less. It holds no text to hide.
-const HTML = `
-  <div class="paper" part="paper">
-    <canvas tabindex="0" role="application"></canvas>
-    <p class="hint" part="hint"><slot name="hint"><strong>Write a number here</strong></slot></p>
-    <button class="fingers" type="button" hidden>Pen only · let fingers write too</button>
-  </div>
-  <div class="controls" part="controls" hidden>
-    <output part="answer"></output>
-    <button type="button" data-do="undo">Undo</button>
-    <button type="button" data-do="clear">Clear</button>
-    <p class="said" part="said" role="status"></p>
-  </div>`;
+// Made node by node: pages with Trusted Types take no HTML from a script.
+function made({ ink, allowTouch }) {
+  const canvas = element("canvas", { tabIndex: 0, role: "application" });
+  const words = element("slot", { name: "hint" }, element("strong", {}, "Write a number here"));
+  const hint = element("p", { className: "hint", part: "hint" }, words);
+  const press = (text, act, properties) => {
+    const button = element("button", { type: "button", ...properties }, text);
+    button.addEventListener("click", act);
+    return button;
+  };
+  const fingers = press("Pen only · let fingers write too", allowTouch, { className: "fingers", hidden: true });
+  const output = element("output", { part: "answer" });
+  const buttons = [press("Undo", () => ink.undo()), press("Clear", () => ink.clear())];
+  const said = element("p", { className: "said", part: "said", role: "status" });
+  const paper = element("div", { className: "paper", part: "paper" }, canvas, hint, fingers);
+  const controls = element("div", { className: "controls", part: "controls", hidden: true }, output, ...buttons, said);
+  return { paper, canvas, hint, fingers, controls, output, said };
+}
 
 export class DigitInput extends Field {
   static observedAttributes = ["required", "controls", "label", "mode"];
@@ -52,11 +59,9 @@ export class DigitInput extends Field {
     const sheet = new CSSStyleSheet(); // adopted, not inlined: pages with a strict style-src may use it
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
-    root.innerHTML = HTML;
-    for (const name of ["canvas", "hint", "fingers", "controls", "output", "said"])
-      this.#parts[name] = root.querySelector(`${name}, .${name}`);
-
-    const { canvas, hint, fingers } = this.#parts;
+    this.#parts = made({ ink: this.ink, allowTouch: () => this.#surface.allowTouch() });
+    const { paper, canvas, hint, fingers, controls } = this.#parts;
+    root.append(paper, controls);
     this.#surface = new Surface(canvas, this.ink, {
       began: () => {
         hint.hidden = true;
@@ -76,9 +81,6 @@ export class DigitInput extends Field {
       // who points sees where he is; who types needs the ring
       canvas.addEventListener(type, () => canvas.classList.toggle("by-pointer", type === "pointerdown"));
     canvas.addEventListener("focus", () => this.#name()); // its label may have come after it
-    fingers.addEventListener("click", () => this.#surface.allowTouch());
-    for (const button of root.querySelectorAll("[data-do]"))
-      button.addEventListener("click", () => (button.dataset.do === "undo" ? this.ink.undo() : this.ink.clear()));
   }
 
   connectedCallback() {
@@ -102,7 +104,7 @@ export class DigitInput extends Field {
       this.#surface.erasing = this.mode === "erase";
       this.#surface.select(null); // or the eraser's button could not be let go of
     }
-    if (name === "label") this.#name();
+    if (name === "label" || name === "mode") this.#name();
     if (name === "required") this.#state();
   }
 
@@ -191,7 +193,7 @@ export class DigitInput extends Field {
     else this.#surface.redraw();
     if (!strokes.some(({ id }) => id === this.selected)) this.#surface.selected = null;
     this.#reader.forget();
-    this.#tell("ink");
+    this.#tell("ink", { anew });
     if (known) this.#read(known.reading);
     else this.#state();
     this.#name();
@@ -231,7 +233,8 @@ export class DigitInput extends Field {
     const { strokes } = this.ink;
     const label = this.getAttribute("label") || this.labels?.[0]?.textContent.trim() || "Paper to write a number on";
     const picked = strokes.findIndex(({ id }) => id === this.selected);
-    const says = described(label, { strokes: strokes.length, picked, value: this.unread ? "" : this.value });
+    const value = this.unread ? "" : this.value;
+    const says = described(label, { strokes: strokes.length, picked, value, erasing: this.mode === "erase" });
     this.#parts.canvas.setAttribute("aria-label", says);
   }
 

@@ -5,6 +5,13 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+/** Take `node` away; if the focus is in it, it goes on to `next`. */
+export function takeAway(node, next) {
+  const focused = node.contains(document.activeElement);
+  node.remove();
+  if (focused) next.focus({ preventScroll: true });
+}
+
 export const $ = (id) => document.getElementById(id);
 
 /** Tell `point` the place while a pointer or the keyboard is on `target`, and null when it leaves. */

@@ -5,7 +5,8 @@ const REMEMBERED = 500; // changes that can be undone
 
 /* A stroke is {id, points: [[x, y, ms], …]} and never changes.
    A correction is {strokes: [id, …], nth, text, alone}: the digit made of these strokes (the nth of those that share
-   one) reads `text`, or stays as read where text is null; `alone` says that no other stroke belongs to it. */
+   one) reads `text`, or stays as read where text is null; `alone` says that no other stroke belongs to it, and
+   `whole` that it stands for all digits of these strokes. */
 export class Ink {
   strokes = [];
   corrections = [];
@@ -71,14 +72,14 @@ export class Ink {
   }
 
   /** Add corrections as one change; each takes the place of those that share a stroke with it: of all if it is
-      `alone`, else of those with its `nth`. One that does not say whether it is stays what the digit was. Those of ink
+      `alone` or `whole`, else of those with its `nth`. One that does not say whether it is stays what the digit was. Those of ink
       that is gone, whose answer is still shown, are no correction. */
   correct(...corrections) {
     const here = new Set(this.strokes.map(({ id }) => id));
     if (!corrections.every(({ strokes }) => strokes.every((id) => here.has(id)))) return;
     const made = corrections.map((one) => ({ alone: this.#isAlone(one), ...one }));
     const replaced = (old) =>
-      made.some((one) => (one.alone || one.nth === old.nth) && one.strokes.some((id) => old.strokes.includes(id)));
+      made.some((one) => (one.alone || one.whole || one.nth === old.nth) && one.strokes.some((id) => old.strokes.includes(id)));
     this.#become(this.strokes, [...this.corrections.filter((old) => !replaced(old)), ...made]);
   }
 

@@ -11,7 +11,7 @@ const DO = {
   undo: ({ ink }) => ink.undo(),
   redo: ({ ink }) => ink.redo(),
   predict: (field) => field.predict(),
-  erase: (field) => (field.mode = field.mode === "erase" ? "draw" : "erase"),
+  erase: (field) => (field.mode = field.mode === "erase" || !field.ink.strokes.length ? "draw" : "erase"),
   remove: ({ ink }, surface) => {
     const id = surface.selected ?? ink.strokes.at(-1)?.id;
     if (id) ink.erase([id]);

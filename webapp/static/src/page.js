@@ -15,7 +15,7 @@ import { tools } from "./tools.js";
 
 const paper = $("paper");
 const { ink } = paper;
-let last = { number: "", read: false, data: ink.data() }; // what was on the paper before it changed
+let last = { number: "", read: false, strokes: ink.strokes, data: ink.data() }; // as it was before it changed
 
 let shown = []; // the digits that line and cards show
 let pointedAt = null; // the place of the one that is lit up
@@ -37,6 +37,7 @@ function ofAll(act) {
 
 const line = answer(on);
 const deck = cards($("cards"), on);
+const isOpen = (number) => number.includes("?"); // a digit of it has no name yet
 const notice = notices($("notice"));
 const remember = earlier((data) => {
   ink.load(data);
@@ -46,6 +47,7 @@ const replay = replayer(paper, { reading: show, ended: () => (bound.press("repla
 const bound = tools(paper, {
   copy: async () => {
     const number = paper.value;
+    if (paper.unread || isOpen(number)) return notice.say("Not read yet, so nothing was copied.");
     notice.say((await copy(number)) ? `Copied ${number}.` : `${number} could not be copied.`);
   },
   save: ({ dataset }) => download(ink.strokes, paper.unread ? "" : paper.value, dataset.format),
@@ -60,22 +62,26 @@ function show(reading) {
 }
 
 paper.addEventListener("waiting", () => $("answer").classList.add("waiting"));
-paper.addEventListener("ink", () => {
+paper.addEventListener("ink", ({ detail: { anew } }) => {
   replay.stop();
   const data = ink.data();
   const stood = ([start]) => last.data.strokes.some((points) => points.includes(start)); // whole, or cut in two
   const gone = last.data.strokes.length && !data.strokes.some(stood);
-  if (gone && last.number) remember(last.read ? last.number : "", last.data);
-  last = { number: data.strokes.length ? last.number : "", read: false, data };
+  const neverRead = anew && !last.read && !ink.canRedo; // and there is no other way back to it
+  if (gone && (last.number || neverRead)) remember(last.read ? last.number : "", last.data);
+  if (gone) show(null);
+  const sameInk = last.strokes === ink.strokes; // and other corrections
+  last = { number: data.strokes.length ? last.number : "", read: false, strokes: ink.strokes, data };
   keep("ink", data, true);
   $("answer").classList.remove("waiting");
   const manual = paper.hasAttribute("manual");
   $("answer").classList.toggle("stale", manual && ink.strokes.length > 0);
   notice.inkChanged(manual);
+  if (manual && sameInk) notice.say("Counts as soon as the ink is read.");
 });
 paper.addEventListener("reading", ({ detail }) => {
   $("answer").classList.remove("waiting", "stale");
-  if (ink.strokes.length) Object.assign(last, { number: paper.value, read: true });
+  if (ink.strokes.length) Object.assign(last, { number: paper.value, read: !isOpen(paper.value) });
   notice.read(detail);
   if (!replay.isRunning()) show(detail);
 });

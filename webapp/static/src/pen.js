@@ -12,6 +12,7 @@ const LEAST = 0.7; // units of ink that a pen must move to leave a point
 export function listen(canvas, on) {
   let stroke = null; // {pointer, type, points, erasing}
   let penOnly = false;
+  let allowed = false; // fingers beside a pen, by the writer
   let start = 0; // the timeStamp from which milliseconds are counted
 
   const setPenOnly = (yes) => {
@@ -50,7 +51,7 @@ export function listen(canvas, on) {
     if (event.button !== 0 && !turned) return;
     if (event.pointerType === "pen") {
       if (stroke?.type === "touch") cancel(); // it was the palm
-      if (!penOnly) setPenOnly(true);
+      if (!penOnly && !allowed) setPenOnly(true);
     }
     if (stroke || (penOnly && event.pointerType === "touch")) return;
     event.preventDefault();
@@ -94,5 +95,5 @@ export function listen(canvas, on) {
       { passive: false },
     );
 
-  return { cancel, allowTouch: () => setPenOnly(false) };
+  return { cancel, allowTouch: () => ((allowed = true), setPenOnly(false)) };
 }

@@ -50,7 +50,7 @@ export function reading(reply, ids, corrections) {
 export function toBecome(text, digits) {
   const letters = text.replaceAll(" ", "");
   if (letters.length !== digits.length)
-    return [{ strokes: [...new Set(digits.flatMap(({ strokes }) => strokes))], nth: 0, text }];
+    return [{ strokes: [...new Set(digits.flatMap(({ strokes }) => strokes))], nth: 0, text, whole: true }];
   return digits.flatMap(({ strokes, nth, text: old }, place) =>
     old === letters[place] ? [] : [{ strokes, nth, text: letters[place] }],
   );
@@ -103,7 +103,8 @@ function apply(digits, correction) {
   const exact = meant.find(same);
   const only = touched.length === 1;
   const grown = only ? touched[0] : meant.find(({ strokes }) => correction.strokes.every((id) => strokes.includes(id)));
-  const target = correction.alone ? only && exact : (exact ?? grown ?? touched.find(same));
+  const several = correction.whole && !only;
+  const target = correction.alone ? only && exact : !several && (exact ?? grown ?? touched.find(same));
   if (target) return digits.map((one) => (one === target ? told(one, correction) : one));
 
   // The server drew other borders: the digits that lose strokes stay with what is left to them.

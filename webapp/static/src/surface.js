@@ -27,6 +27,7 @@ export class Surface {
   #colours = new Map();
   #live = null; // points of the stroke under the pen
   #before = null; // what was selected when it began
+  #owesFit = false; // for it keeps the scale that it began in
   #frame = 0;
   #hovered = null; // id of the stroke under a pointer that is up
   #writing = false; // from the first touch on until the pointer has left the ink: that is not pointing at it
@@ -53,9 +54,11 @@ export class Surface {
         this.#live = null;
         if (this.#pick(points)) on.picked();
         else on.written(points);
+        if (this.#owesFit) this.fit();
       },
       cancel: () => {
         this.#live = null;
+        if (this.#owesFit) this.fit();
         this.redraw();
         on.cancelled();
       },
@@ -101,7 +104,8 @@ export class Surface {
 
   /** Show all of the ink, smaller where some of it would lie beside the paper. */
   fit() {
-    this.#view = fitting(this.#ink.strokes, this.#size);
+    this.#owesFit = this.#live !== null;
+    if (!this.#owesFit) this.#view = fitting(this.#ink.strokes, this.#size);
     this.redraw();
   }
 

@@ -30,7 +30,7 @@ export function tools(paper, more = {}) {
   function refresh() {
     buttons.get("undo").disabled = !ink.canUndo;
     buttons.get("redo").disabled = !ink.canRedo;
-    buttons.get("clear").disabled = !ink.strokes.length;
+    for (const name of ["clear", "erase"]) buttons.get(name).disabled = !ink.strokes.length;
     buttons.get("erase").ariaPressed = String(paper.mode === "erase");
   }
   paper.addEventListener("ink", refresh);

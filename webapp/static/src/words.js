@@ -44,9 +44,9 @@ function when(wait) {
 const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 
 /** What is on the paper, for those who cannot see it. */
-export function described(label, { strokes, picked, value }) {
+export function described(label, { strokes, picked, value, erasing }) {
   const ink = strokes ? `${strokes} stroke${strokes === 1 ? "" : "s"}` : "empty; keys 0 to 9 write too";
   const read = value ? `, read as ${value}` : "";
   const selected = picked < 0 ? "" : `, stroke ${picked + 1} selected`;
-  return `${label}: ${ink}${read}${selected}`;
+  return `${label}: ${ink}${read}${selected}${erasing ? ", erasing" : ""}`;
 }
