@@ -58,6 +58,17 @@ def test_another_tap_lets_go_of_a_stroke_and_leaves_no_ink(drawing, hand, place)
     assert stroke_count(drawing) == 3
 
 
+def test_a_finger_that_the_system_takes_away_leaves_the_tapped_stroke_as_it_was(drawing):
+    finger = HANDS["touch"](drawing)
+    finger.write("42")
+    finger.stroke([(44, 165)])  # on the 4
+    finger.down(300, 300)
+    finger.move(300, 200)
+    finger.cancel()
+    drawing.keyboard.press("Delete")
+    assert drawing.evaluate("document.querySelector('digit-input').ink.strokes.map(({ id }) => id)") == [2, 3]
+
+
 def test_the_eraser_lets_go_of_a_tapped_stroke(drawing, hand, number):
     hand.write("42")
     hand.stroke([ON_THE_2])

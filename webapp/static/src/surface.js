@@ -59,7 +59,7 @@ export class Surface {
       cancel: () => {
         this.#live = null;
         if (this.#owesFit) this.fit();
-        this.redraw();
+        this.select(ink.strokes.some(({ id }) => id === this.#before) ? this.#before : null);
         on.cancelled();
       },
       erase: (way) => {
