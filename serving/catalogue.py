@@ -65,5 +65,5 @@ class Catalogue:
 
     @property
     def ready(self) -> bool:
-        """Whether every model has a version that serves."""
-        return all(versions.available for versions in self._models.values())
+        """Whether there are models, and each has a version that serves."""
+        return bool(self._models) and all(versions.available for versions in self._models.values())

@@ -63,8 +63,9 @@ def beside(path: Path) -> list[pb.ModelConfig]:
 
 
 def found(folder: Path) -> list[pb.ModelConfig]:
-    """Every folder in `folder` as a model of that name, its newest version served."""
-    return [pb.ModelConfig(name=path.name, base_path=str(path)) for path in sorted(folder.iterdir()) if path.is_dir()]
+    """Every folder of versions in `folder` as a model of that name, its newest version served."""
+    folders = [path for path in sorted(folder.iterdir()) if any(path.glob("[0-9]*"))]
+    return [pb.ModelConfig(name=path.name, base_path=str(path)) for path in folders]
 
 
 def checked(config: pb.ModelServerConfig) -> list[pb.ModelConfig]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from serving import config, tell
 from serving import predict_pb2 as pb
 from serving.config import BadConfig
+from serving.model import whole
 
 STABLE = "stable"
 
@@ -60,9 +61,9 @@ def _labels(path: Path, model: str) -> dict[str, int]:
 
 
 def _there(path: Path, model: str) -> set[int]:
-    """The versions in the model's folder, as far as it can be seen from here."""
+    """The versions in the model's folder that are whole, as far as it can be seen from here."""
     folder = path.parent / _one(_parsed(path), model).base_path
-    return {int(version.name) for version in folder.glob("[0-9]*") if version.name.isdecimal()}
+    return {int(version.name) for version in folder.glob("[0-9]*") if version.name.isdecimal() and whole(version)}
 
 
 def _parsed(path: Path) -> pb.ModelServerConfig:
@@ -89,7 +90,7 @@ def _change(path: Path, model: str, labels: dict[str, int], servers: str) -> str
     wanted = _parsed(path)
     one = _one(wanted, model)
     if (there := _there(path, model)) and (missing := set(labels.values()) - there):
-        raise BadConfig(f"there is no version {min(missing)} of {model} in {path.parent / one.base_path}")
+        raise BadConfig(f"there is no whole version {min(missing)} of {model} in {path.parent / one.base_path}")
     one.version_labels.clear()
     one.version_labels.update(labels)
     one.model_version_policy.specific.versions[:] = sorted(set(labels.values()))

@@ -14,15 +14,15 @@ class Metrics:
         """Nothing has happened yet."""
         self._lock = threading.Lock()
         self._requests: Counter[tuple[str, str]] = Counter()
-        self._buckets: Counter[tuple[str, int]] = Counter()
-        self._microseconds: Counter[str] = Counter()
+        self._buckets: Counter[tuple[str, str, int]] = Counter()
+        self._microseconds: Counter[tuple[str, str]] = Counter()
 
-    def count(self, model: str, status: str, seconds: float) -> None:
-        """One Predict request has been answered or refused."""
+    def count(self, model: str, entry: str, status: str, seconds: float) -> None:
+        """One Predict request, which came by GRPC or REST, has been answered or refused."""
         with self._lock:
             self._requests[model, status] += 1
-            self._buckets[model, bisect.bisect_left(BOUNDS, 1e6 * seconds)] += 1
-            self._microseconds[model] += 1e6 * seconds
+            self._buckets[model, entry, bisect.bisect_left(BOUNDS, 1e6 * seconds)] += 1
+            self._microseconds[model, entry] += 1e6 * seconds
 
     def text(self) -> str:
         """All counts in Prometheus's text format."""
@@ -33,10 +33,10 @@ class Metrics:
             lines.append(f':tensorflow:serving:request_count{{model_name="{model}",status="{status}"}} {count}')
         name = ":tensorflow:serving:request_latency"
         lines.append(f"# TYPE {name} histogram")
-        for model in sorted(microseconds):
-            labels, total = f'model_name="{model}",API="predict",entrypoint="GRPC"', 0
+        for model, entry in sorted(microseconds):
+            labels, total = f'model_name="{model}",API="predict",entrypoint="{entry}"', 0
             for place, bound in enumerate((*BOUNDS, "+Inf")):
-                total += buckets.get((model, place), 0)
+                total += buckets.get((model, entry, place), 0)
                 lines.append(f'{name}_bucket{{{labels},le="{bound}"}} {total}')
-            lines += [f"{name}_sum{{{labels}}} {microseconds[model]:.0f}", f"{name}_count{{{labels}}} {total}"]
+            lines += [f"{name}_sum{{{labels}}} {microseconds[model, entry]:.0f}", f"{name}_count{{{labels}}} {total}"]
         return "\n".join(lines) + "\n"

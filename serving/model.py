@@ -133,5 +133,14 @@ def _signatures(folder: Path) -> pb.SignatureDefMap:
     return pb.SignatureDefMap(signature_def=graph.signature_def)
 
 
+def whole(folder: Path) -> bool:
+    """Whether a version is there as it was published; whether it can be run, too, only loading it tells."""
+    try:
+        _check_hashes(folder)
+        return bool(_signatures(folder).signature_def)
+    except Exception:  # as in Model
+        return False
+
+
 def _told(shape: Sequence[int]) -> str:
     return "[" + ",".join("?" if size == -1 else str(size) for size in shape) + "]"

@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 import numpy as np
 from google.protobuf import json_format
@@ -82,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, work) -> None:
         try:
-            status, reply = 200, work(*self._spec())
+            status, reply = 200, work()
         except service.Refused as refusal:
             status, reply = CODES.get(refusal.code, 500), {"error": str(refusal)}
         self._send(status, json.dumps(reply).encode(), "application/json")
@@ -91,21 +92,24 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
 
     def _spec(self) -> tuple[pb.ModelSpec, str]:
         match = PATH.fullmatch(self.path)
         if not match:
-            self.close_connection = True
             raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: there is no such path")
         name, version, label, verb = match.groups()
-        spec = pb.ModelSpec(name=name, version_label=label or None)
+        spec = pb.ModelSpec(name=unquote(name), version_label=unquote(label or "") or None)
         if version:
             spec.version.value = int(version)
         return spec, verb or ""
 
-    def _get(self, spec: pb.ModelSpec, verb: str) -> dict:
+    def _get(self) -> dict:
+        self.close_connection |= "Content-Length" in self.headers  # a body that nobody reads
+        spec, verb = self._spec()
         if verb == ":predict":
             raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: predict is asked with POST")
         if not verb:
@@ -115,8 +119,9 @@ class _Handler(BaseHTTPRequestHandler):
         signatures = pb.SignatureDefMap.FromString(reply.metadata["signature_def"].value)
         return {"model_spec": _as_json(reply.model_spec), "metadata": {"signature_def": _as_json(signatures)}}
 
-    def _post(self, spec: pb.ModelSpec, verb: str) -> dict:
-        body = self.rfile.read(self._size())
+    def _post(self) -> dict:
+        body = self.rfile.read(self._size())  # first, or the client might not see the answer
+        spec, verb = self._spec()
         if verb != ":predict":
             raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: only :predict is asked with POST")
         begun, status = time.perf_counter(), "UNKNOWN"
@@ -129,11 +134,11 @@ class _Handler(BaseHTTPRequestHandler):
             status = "OK"
             return reply
         finally:
-            self.metrics.count(self.catalogue.known(spec.name), status, time.perf_counter() - begun)
+            self.metrics.count(self.catalogue.known(spec.name), "REST", status, time.perf_counter() - begun)
 
-    def _too_many(self, *_: object) -> dict:
+    def _too_many(self) -> dict:
         left = self._size()
-        while left and (part := self.rfile.read(min(left, 1 << 16))):  # or the client might not see the answer
+        while left and (part := self.rfile.read(min(left, 1 << 16))):
             left -= len(part)
         raise service.Refused(StatusCode.RESOURCE_EXHAUSTED, f"{PLACES} requests are under way; please wait")
 
@@ -150,19 +155,36 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             document = json.loads(body)
             rows = "instances" in document
+            if rows and "inputs" in document:
+                raise ValueError("either instances or inputs")
             given = document["instances"] if rows else document["inputs"]
             spec.signature_name = document.get("signature_name", "")
             if rows and isinstance(given[0], dict):
-                given = [row[model.input_name] for row in given]
+                given = [_only(row, model.input_name) for row in given]
             elif isinstance(given, dict):
-                given = given[model.input_name]
-            array = np.array(given, tensors.dtype(model.input.dtype))
+                given = _only(given, model.input_name)
+            array = _array(given, tensors.dtype(model.input.dtype))
         except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as problem:
             raise service.Refused(StatusCode.INVALID_ARGUMENT, f"JSON Parse error: {problem!r:.200}") from problem
         request = pb.PredictRequest(model_spec=spec, inputs={model.input_name: tensors.to_proto(array)})
         reply = service.predict(self.catalogue, request)
         answer = tensors.from_proto(reply.outputs[model.output_name]).tolist()
         return {"predictions" if rows else "outputs": answer}
+
+
+def _only(inputs: dict, name: str) -> list:
+    """The one input that there is."""
+    if set(inputs) != {name}:
+        raise ValueError(f"{name} is the one input")
+    return inputs[name]
+
+
+def _array(given: list, dtype: np.dtype) -> np.ndarray:
+    """As JSON has it: a fraction is no whole number, and text, true and false are none at all."""
+    array = np.array(given)
+    if array.size and array.dtype.kind not in ("iu" if dtype.kind in "iu" else "iuf" if dtype.kind == "f" else "b"):
+        raise TypeError(f"{array.dtype} is not {dtype}")
+    return np.array(given, dtype)
 
 
 def _as_json(message) -> dict:

@@ -42,6 +42,8 @@ class Server:
         )
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         self._tell_health()
+        if (port := address.rpartition(":")[2]).isdecimal() and int(port) >= 2**16:  # gRPC would take another one
+            raise OSError(f"{address} is no host:port to listen on")
         try:
             self.port = self._grpc.add_insecure_port(address)
         except RuntimeError as problem:
@@ -98,7 +100,7 @@ def _handlers(catalogue: Catalogue, metrics: Metrics) -> list[grpc.GenericRpcHan
                 return reply
             finally:
                 if answer is service.predict:
-                    metrics.count(catalogue.known(request.model_spec.name), status, time.perf_counter() - begun)
+                    metrics.count(catalogue.known(request.model_spec.name), "GRPC", status, time.perf_counter() - begun)
 
         # a request whose client has stopped waiting while it was queued never comes here: gRPC drops it
         return grpc.unary_unary_rpc_method_handler(

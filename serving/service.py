@@ -72,6 +72,8 @@ def status(catalogue: Catalogue, request: pb.GetModelStatusRequest) -> pb.GetMod
         if not known:
             told = f"Could not find version {spec.version.value} of model {spec.name}"
             raise Refused(StatusCode.NOT_FOUND, told)
+    if not known:
+        raise Refused(StatusCode.NOT_FOUND, f"Could not find any versions of model {spec.name}")
     return pb.GetModelStatusResponse(model_version_status=known)
 
 

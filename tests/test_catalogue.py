@@ -33,8 +33,9 @@ def test_models_are_found_by_name(catalogue):
         catalogue.find("letters")
 
 
-def test_it_is_ready_when_every_model_is(catalogue, tmp_path):
+def test_it_is_ready_when_there_are_models_and_every_one_is(catalogue, tmp_path):
     assert catalogue.ready
+    assert not Catalogue([]).ready
     assert not Catalogue([pb.ModelConfig(name="letters", base_path=str(tmp_path / "nothing"))]).ready
 
 

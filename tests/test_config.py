@@ -36,8 +36,9 @@ def test_a_config_that_cannot_be_served_says_why(tmp_path, text, told):
         config.read(tmp_path / "models.config")
 
 
-def test_every_folder_of_a_folder_is_a_model(tmp_path):
-    (tmp_path / "b").mkdir(), (tmp_path / "a").mkdir()
+def test_every_folder_of_versions_is_a_model(tmp_path):
+    for folder in ("b/1", "a/2", "lost+found"):
+        (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "models.config").touch()
     assert [(model.name, model.base_path) for model in config.found(tmp_path)] == [
         ("a", str(tmp_path / "a")),

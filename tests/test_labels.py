@@ -1,3 +1,4 @@
+import os
 import shutil
 
 import pytest
@@ -12,8 +13,13 @@ from serving.server import Server
 def path(tmp_path):
     """Where the models.config of a model with versions 1, 2 and 3 would lie."""
     for version in "123":
-        (tmp_path / "digits" / version).mkdir(parents=True)
+        laid(tmp_path, version)
     return tmp_path / "models.config"
+
+
+def laid(models, version):
+    """A version of digits, of the shipped one's own files."""
+    return shutil.copytree(MODELS / "digits" / "1", models / "digits" / version, copy_function=os.symlink)
 
 
 def served(path):
@@ -62,8 +68,19 @@ def test_what_is_served_is_held_before_a_version_comes_that_is_not_for_everyone(
     assert served(path) == ([3], {"stable": 3}) and labels.held(path, "digits")
 
 
+def test_a_version_that_is_not_whole_is_passed_over_and_cannot_be_named(path):
+    broken = path.parent / "digits" / "2" / "saved_model.pb"
+    broken.unlink()
+    broken.write_bytes((MODELS / "digits" / "1" / "saved_model.pb").read_bytes()[:100])
+    (path.parent / "digits" / "4").mkdir()
+    with pytest.raises(BadConfig, match="there is no whole version 2 of digits"):
+        labels.label(path, "digits", "canary", 2)
+    labels.roll_back(path, "digits")
+    assert served(path) == ([1], {"stable": 1})
+
+
 def test_a_version_that_is_alone_is_stable_too(tmp_path):
-    (tmp_path / "digits" / "1").mkdir(parents=True)
+    laid(tmp_path, "1")
     labels.hold(tmp_path / "models.config", "digits")
     labels.label(tmp_path / "models.config", "digits", "canary", 1)
     assert served(tmp_path / "models.config") == ([1], {"stable": 1, "canary": 1})
@@ -72,13 +89,13 @@ def test_a_version_that_is_alone_is_stable_too(tmp_path):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda path: labels.label(path, "digits", "canary", 9), "there is no version 9 of digits in"),
+        (lambda path: labels.label(path, "digits", "canary", 9), "there is no whole version 9 of digits in"),
         (lambda path: labels.label(path, "letters", "canary", 1), "there is no model 'letters'"),
         (lambda path: labels.label(path, "digits", "", 1), "'' is no label"),
         (lambda path: labels.label(path, "digits", "\udcff", 1), "is no label; a word such as canary is"),
         (lambda path: labels.roll_back(path, "digits", 2**63), f"{2**63} is no version"),
         (lambda path: labels.promote(path, "digits", "canary"), "is called 'canary'; there are none"),
-        (lambda path: labels.roll_back(path, "digits", 8), "there is no version 8"),
+        (lambda path: labels.roll_back(path, "digits", 8), "there is no whole version 8"),
     ],
 )
 def test_what_cannot_be_is_a_sentence_and_changes_nothing(path, change, told):
@@ -128,6 +145,7 @@ def test_a_server_that_is_not_there_is_a_sentence_and_changes_nothing(path, tmp_
 
 def test_a_version_that_does_not_come_is_a_sentence(running, tmp_path, monkeypatch):
     monkeypatch.setattr("serving.tell.PATIENCE", 0.3)
+    monkeypatch.setattr("serving.labels.whole", lambda _: True)
     (tmp_path / "digits" / "2").mkdir()
     with pytest.raises(BadConfig, match="version 2 of digits did not come within"):
         labels.label(tmp_path / "models.config", "digits", "canary", 2, f"unix:{tmp_path}/s")

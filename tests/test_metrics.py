@@ -8,7 +8,8 @@ def test_nothing_is_counted_before_it_happens():
 def test_buckets_hold_all_that_was_as_fast_or_faster():
     metrics = Metrics()
     for microseconds in (50, 100, 150, 5_000_000):
-        metrics.count("digits", "OK", microseconds / 1e6)
+        metrics.count("digits", "GRPC", "OK", microseconds / 1e6)
+    metrics.count("digits", "REST", "OK", 1e-3)
     lines = dict(line.rsplit(" ", 1) for line in metrics.text().splitlines() if not line.startswith("#"))
     labels = 'model_name="digits",API="predict",entrypoint="GRPC"'
     name = ":tensorflow:serving:request_latency"
@@ -16,4 +17,4 @@ def test_buckets_hold_all_that_was_as_fast_or_faster():
     assert lines[f'{name}_bucket{{{labels},le="{BOUNDS[-1]}"}}'] == "3"
     assert lines[f'{name}_bucket{{{labels},le="+Inf"}}'] == lines[f"{name}_count{{{labels}}}"] == "4"
     assert lines[f"{name}_sum{{{labels}}}"] == "5000300"
-    assert lines[':tensorflow:serving:request_count{model_name="digits",status="OK"}'] == "4"
+    assert lines[':tensorflow:serving:request_count{model_name="digits",status="OK"}'] == "5"

@@ -1,3 +1,4 @@
+import http.client
 import json
 import threading
 import urllib.error
@@ -18,10 +19,17 @@ PICTURES = np.random.default_rng(4).integers(0, 256, (2, 28, 28, 1), np.uint8)
 
 
 @pytest.fixture(scope="module")
-def ask():
-    """Asks the REST side of a server: status and decoded reply."""
+def rest():
+    """The REST side of a server."""
     rest = Rest(Catalogue(config.found(MODELS)), Metrics(), "127.0.0.1:0")
     rest.start()
+    yield rest
+    rest.stop()
+
+
+@pytest.fixture(scope="module")
+def ask(rest):
+    """Asks it: status and decoded reply."""
 
     def ask(path, document=None, decode=json.loads):
         body = None if document is None else json.dumps(document).encode()
@@ -33,8 +41,7 @@ def ask():
             with refusal:
                 return refusal.code, decode(refusal.read())
 
-    yield ask
-    rest.stop()
+    return ask
 
 
 @pytest.mark.parametrize(
@@ -60,6 +67,12 @@ def test_rows_and_columns_are_predicted(ask, document, key):
         ("/v1/models/digits:predict", {"instances": [[1, 2]]}, 400, "is not compatible with expected shape"),
         ("/v1/models/digits:predict", {"instances": [300]}, 400, "JSON Parse error"),
         ("/v1/models/digits:predict", {"rows": []}, 400, "JSON Parse error"),
+        ("/v1/models/digits:predict", {"instances": [0.5]}, 400, "float64 is not uint8"),
+        ("/v1/models/digits:predict", {"instances": ["200"]}, 400, "is not uint8"),
+        ("/v1/models/digits:predict", {"instances": [True]}, 400, "bool is not uint8"),
+        ("/v1/models/digits:predict", {"instances": [1], "inputs": [1]}, 400, "either instances or inputs"),
+        ("/v1/models/digits:predict", {"instances": [{"images": 1, "more": 1}]}, 400, "images is the one input"),
+        ("/v1/models/digits/labels/my%20canary/metadata", None, 400, "label: my canary"),
         ("/v1/models/digits:predict", [], 400, "JSON Parse error"),
         ("/v1/models/digits:predict", None, 400, "predict is asked with POST"),
         ("/v1/models/digits", {}, 400, "only :predict is asked with POST"),
@@ -69,6 +82,22 @@ def test_rows_and_columns_are_predicted(ask, document, key):
 def test_a_wrong_request_is_refused_with_a_sentence(ask, path, document, status, told):
     given, reply = ask(path, document)
     assert given == status and told in reply["error"]
+
+
+def test_a_connection_goes_on_after_a_refusal_and_its_end_is_announced(rest):
+    connection = http.client.HTTPConnection("127.0.0.1", rest.port)
+    for method, path, body, announced in (
+        ("POST", "/nowhere", b"{}", None),
+        ("POST", "/v1/models/digits", b"{}", None),
+        ("GET", "/v1/models/digits", None, None),
+        ("GET", "/v1/models/digits", b"GET / HTTP/1.1", "close"),
+        ("GET", "/v1/models/digits", None, None),
+    ):
+        connection.request(method, path, body)
+        reply = connection.getresponse()
+        reply.read()
+        assert reply.headers["Connection"] == announced
+    connection.close()
 
 
 @pytest.fixture
@@ -120,7 +149,7 @@ def test_requests_are_counted_under_tensorflow_servings_names(ask):
     assert status == 200
     assert ':tensorflow:serving:request_count{model_name="digits",status="OK"}' in text
     assert ':tensorflow:serving:request_count{model_name="digits",status="INVALID_ARGUMENT"}' in text
-    assert ':tensorflow:serving:request_latency_count{model_name="digits"' in text
+    assert ':tensorflow:serving:request_latency_count{model_name="digits",API="predict",entrypoint="REST"' in text
 
 
 def test_names_that_others_make_up_are_counted_under_none(ask):

@@ -124,9 +124,9 @@ def test_a_config_that_comes_to_be_broken_is_told_of_and_what_is_served_stays(st
 
 
 def test_a_change_that_cannot_be_made_is_one_sentence(tmp_path, capsys):
-    (tmp_path / "digits" / "1").mkdir(parents=True)
+    shutil.copytree(MODELS / "digits" / "1", tmp_path / "digits" / "1")
     assert main(["--models", str(tmp_path), "label", "canary", "7"]) == 1
-    assert capsys.readouterr().err == f"serving: there is no version 7 of digits in {tmp_path}/digits\n"
+    assert capsys.readouterr().err == f"serving: there is no whole version 7 of digits in {tmp_path}/digits\n"
 
 
 def test_a_config_that_cannot_be_served_is_one_sentence(tmp_path, capsys):
@@ -139,6 +139,11 @@ def test_a_config_that_cannot_be_served_is_one_sentence(tmp_path, capsys):
 def test_an_address_for_rest_that_is_none_is_one_sentence(address, tmp_path, caplog, capsys):
     assert main(["--listen", f"unix:{tmp_path}/s", "--rest", address]) == 1
     assert f"{address} is no host:port" in caplog.text + capsys.readouterr().err
+
+
+def test_a_port_that_is_none_is_one_sentence(capsys):
+    assert main(["--listen", "127.0.0.1:65536"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == "serving: 127.0.0.1:65536 is no host:port to listen on"
 
 
 def test_a_taken_port_is_one_sentence(capsys):

@@ -50,6 +50,7 @@ def test_a_value_that_can_be_used_is(name, text, value):
         ("DIGITS_RATE", "-1"),
         ("DIGITS_SERVING", ","),
         ("DIGITS_SERVING", "a:1,b"),
+        ("DIGITS_SERVING", "a:65536"),
         ("DIGITS_HOSTS", "a..example"),
         ("DIGITS_CORS_ORIGINS", "https://(.example"),
         ("DIGITS_CORS_ORIGINS", "https://a.example/"),

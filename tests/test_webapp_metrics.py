@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from digits import decode
 from serving.metrics import Metrics
+from webapp.app import create_app
 from webapp.door import MOST_BYTES
 
 DASHBOARD = (Path(__file__).parents[1] / "serving/watch/dashboard.json").read_text()
@@ -54,6 +55,13 @@ def test_inks_that_were_not_read_are_counted_by_reason(client):
     assert told == dict.fromkeys(sent, 1)
 
 
+def test_another_host_is_no_fault_of_the_ink(serving_address):
+    client = create_app(DIGITS_SERVING=serving_address, DIGITS_HOSTS=["digits.example"]).test_client()
+    assert client.post("/api/recognize", json={"strokes": inks.one_seven}).status_code == 400
+    told = client.get("/metrics", headers={"Host": "digits.example"}).text
+    assert 'inkdigits_refused_total{reason="json"} 0.0' in told
+
+
 @pytest.mark.parametrize(
     "strokes",
     [
@@ -93,5 +101,5 @@ def test_every_figure_on_the_dashboard_is_one_that_is_told(live_url):
     shown = set(re.findall(r"inkdigits_\w+|process_\w+", DASHBOARD))
     assert shown <= names and len(shown) > 12
     model = Metrics()
-    model.count("digits", "OK", 0.001)
+    model.count("digits", "GRPC", "OK", 0.001)
     assert all(name in model.text() for name in re.findall(r":tensorflow:serving:\w+", DASHBOARD))

@@ -5,7 +5,7 @@ import math
 import re
 
 from flask import Flask, Response, g, jsonify
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from digits import BadInk
 from serving.client import NoSuchLabel, ServingDown
@@ -72,7 +72,7 @@ def _bad_ink(problem: BadInk) -> Response:
 
 
 def _http(problem: HTTPException) -> Response:
-    g.reason = REASONS.get(problem.code)
+    g.reason = None if isinstance(problem, SecurityError) else REASONS.get(problem.code)  # that is another host
     response = reply(problem.code or 500, problem.name, problem.description or problem.name)
     for name, value in problem.get_headers():
         if name not in ("Content-Type", "Content-Length"):

@@ -53,7 +53,8 @@ def _file(text: str) -> str:
 
 def _addresses(text: str) -> str:
     addresses = [one for one in map(str.strip, text.split(",")) if one]
-    if not addresses or not all(re.fullmatch(r"unix:.+|.+:\d+", one) for one in addresses):
+    ports = [re.fullmatch(r"unix:.+|.+:(\d{1,5})", one) for one in addresses]
+    if not ports or not all(port and int(port[1] or 0) < 2**16 for port in ports):
         raise ValueError(text)
     return text
 

@@ -182,6 +182,8 @@ def test_another_number_of_other_length_takes_the_place_of_all_digits_of_a_strok
     expect(number).to_have_text("99")
     button(drawing, "991").click()
     expect(number).to_have_text("991")
+    correct(drawing, 0, "4")
+    expect(number).to_have_text("4")
 
 
 def test_two_digits_are_joined_into_one_that_the_writer_names(drawing, hand, number):

@@ -158,6 +158,15 @@ def test_ink_that_never_got_an_answer_is_kept(drawing, hand):
     expect(drawing.locator("#earlier li")).to_have_text(["unread ink"])
 
 
+def test_who_comes_back_to_the_page_finds_nothing_added(drawing, hand, number, live_url):
+    hand.write("4")
+    expect(number).to_have_text("4")
+    drawing.goto(f"{live_url}/api/docs")
+    drawing.go_back()
+    expect(number).to_have_text("4")
+    expect(drawing.locator("#earlier")).to_be_hidden()
+
+
 def test_the_number_is_copied_the_old_way_where_there_is_no_clipboard(drawing, hand, number):
     drawing.context.grant_permissions(["clipboard-read", "clipboard-write"])
     drawing.evaluate(NO_CLIPBOARD)
@@ -209,6 +218,18 @@ def test_replay_shows_what_was_read_on_the_way_and_ends_as_it_was(drawing, hand,
     expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "false", timeout=30_000)
     expect(number).to_have_text("17")
     assert drawing.evaluate("said").index("") < drawing.evaluate("said").index("1")
+
+
+def test_a_replay_is_stopped_with_its_button(drawing, hand, number):
+    hand.write("4")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("4")
+    again = button(drawing, "Replay")
+    again.focus()
+    for pressed in ("true", "false"):
+        drawing.keyboard.press("Enter")
+        expect(again).to_have_attribute("aria-pressed", pressed)
+        expect(again).to_be_focused()
 
 
 def test_what_a_replay_shows_of_a_beginning_cannot_be_corrected(drawing, hand, number):

@@ -16,9 +16,10 @@ export function cards(list, on) {
   }
 
   // Bars are pixels: they do not follow the style sheet by themselves.
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
-    requestAnimationFrame(() => shown.forEach((one) => one.recolour())),
-  );
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
+    matchMedia(query).addEventListener("change", () =>
+      requestAnimationFrame(() => shown.forEach((one) => one.recolour())),
+    );
   const light = (lit) =>
     shown.forEach(({ item }, place) => item.classList.toggle("dimmed", lit !== null && lit !== place));
   return { show, light };

@@ -53,6 +53,6 @@ export function corrector(paper) {
     borders.left.disabled = !before;
     borders.right.disabled = !after;
     dialog.showModal();
-    leave.focus(); // or the key that opened it, held down or pressed again, would choose a 0
+    leave.focus({ preventScroll: true }); // or the key that opened it, held down or pressed again, would choose a 0
   };
 }

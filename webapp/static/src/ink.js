@@ -77,15 +77,18 @@ export class Ink {
   correct(...corrections) {
     const here = new Set(this.strokes.map(({ id }) => id));
     if (!corrections.every(({ strokes }) => strokes.every((id) => here.has(id)))) return;
-    const made = corrections.map((one) => ({ alone: this.#isAlone(one), ...one }));
+    const made = corrections.map((one) => ({ ...this.#kept(one), ...one }));
     const replaced = (old) =>
       made.some((one) => (one.alone || one.whole || one.nth === old.nth) && one.strokes.some((id) => old.strokes.includes(id)));
     this.#become(this.strokes, [...this.corrections.filter((old) => !replaced(old)), ...made]);
   }
 
-  #isAlone({ strokes, nth }) {
+  /** Whether what a correction takes the place of was `alone` or `whole`. */
+  #kept({ strokes, nth }) {
     const same = (ids) => ids.length === strokes.length && ids.every((id) => strokes.includes(id));
-    return this.corrections.some((old) => old.alone && old.nth === nth && same(old.strokes));
+    const olds = this.corrections.filter((old) => old.nth === nth && same(old.strokes));
+    const any = (name) => olds.some((old) => old[name]);
+    return { alone: any("alone"), whole: any("whole") };
   }
 
   /** Cut one stroke in two at point `index`, which both halves keep; `made` gets their ids and returns corrections. */

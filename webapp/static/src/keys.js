@@ -16,14 +16,19 @@ const DO = {
     const id = surface.selected ?? ink.strokes.at(-1)?.id;
     if (id) ink.erase([id]);
   },
-  cancel: (field, surface) => surface.cancelStroke() || surface.select(null),
+  cancel(field, surface) {
+    if (surface.cancelStroke()) return true;
+    const chosen = surface.selected !== null;
+    surface.select(null);
+    return chosen; // or the key is for others, such as a dialogue that the field is in
+  },
   next: ({ ink }, surface) => surface.select(neighbour(ink.strokes, surface.selected, 1)),
   previous: ({ ink }, surface) => surface.select(neighbour(ink.strokes, surface.selected, -1)),
 };
 
 /** Do what a keydown event asks of `field` and its `surface`; false where it asks for nothing. */
 export function obey(event, onPaper, field, surface) {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const key = letter(event);
   if (event.altKey) return false;
   if (event.ctrlKey || event.metaKey) {
     const asked = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null;
@@ -31,10 +36,16 @@ export function obey(event, onPaper, field, surface) {
     return asked !== null;
   }
   const asked = (onPaper && ON_PAPER[key]) || ANYWHERE[key];
-  if (asked) DO[asked](field, surface);
-  else if (onPaper && /^\d$/.test(key)) write(Number(key), field.ink, surface);
+  if (asked) return DO[asked](field, surface) !== false;
+  if (onPaper && /^\d$/.test(key)) write(Number(key), field.ink, surface);
   else return false;
   return true;
+}
+
+/** The key's name; of a layout without Latin letters, the letter that stands there on one with them. */
+function letter({ key, code }) {
+  const latin = key.length === 1 && key > "~" && /^Key[A-Z]$/.test(code) ? code.at(-1) : key;
+  return latin.length === 1 ? latin.toLowerCase() : latin;
 }
 
 /** Write `digit` behind the ink, in its size. */

@@ -43,7 +43,7 @@ const remember = earlier((data) => {
   ink.load(data);
   scrollTo({ top: 0 });
 });
-const replay = replayer(paper, { reading: show, ended: () => (bound.press("replay", false), show(paper.reading)) });
+const replay = replayer(paper, { reading: replayed, ended: () => (bound.press("replay", false), show(paper.reading)) });
 const bound = tools(paper, {
   copy: async () => {
     const number = paper.value;
@@ -53,6 +53,12 @@ const bound = tools(paper, {
   save: ({ dataset }) => download(ink.strokes, paper.unread ? "" : paper.value, dataset.format),
   replay: (button) => (button.ariaPressed === "true" ? replay.stop() : (replay.start(), bound.press("replay", true))),
 });
+
+/** Shows what was read of the beginning, and goes on showing the button that stops it. */
+function replayed(reading) {
+  show(reading);
+  $("keep").hidden = false;
+}
 
 function show(reading) {
   shown = reading?.digits ?? [];
@@ -95,4 +101,7 @@ paper.addEventListener("trouble", ({ detail }) => notice.trouble(detail));
 paper.addEventListener("empty", () => notice.empty());
 
 const kept = recall("ink", null);
-if (isInk(kept) && kept.strokes.length) ink.restore(kept);
+if (isInk(kept) && kept.strokes.length) {
+  last.data = { strokes: [] }; // the browser may have put the same ink there already
+  ink.restore(kept);
+}

@@ -57,6 +57,7 @@ export class Surface {
         if (this.#owesFit) this.fit();
       },
       cancel: () => {
+        if (!this.#live) return; // the eraser has nothing to take back
         this.#live = null;
         if (this.#owesFit) this.fit();
         this.select(ink.strokes.some(({ id }) => id === this.#before) ? this.#before : null);
