@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
@@ -154,10 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         model = service.find(self.catalogue, spec)
         try:
             document = json.loads(body)
-            rows = "instances" in document
-            if rows and "inputs" in document:
-                raise ValueError("either instances or inputs")
-            given = document["instances"] if rows else document["inputs"]
+            rows, given = _given(document)
             spec.signature_name = document.get("signature_name", "")
             if rows and isinstance(given[0], dict):
                 given = [_only(row, model.input_name) for row in given]
@@ -170,6 +168,14 @@ class _Handler(BaseHTTPRequestHandler):
         reply = service.predict(self.catalogue, request)
         answer = tensors.from_proto(reply.outputs[model.output_name]).tolist()
         return {"predictions" if rows else "outputs": answer}
+
+
+def _given(document: dict) -> tuple[bool, Any]:
+    """Whether they are rows, and what they are."""
+    if "instances" in document and "inputs" in document:
+        raise ValueError("either instances or inputs")
+    rows = "instances" in document
+    return rows, document["instances" if rows else "inputs"]
 
 
 def _only(inputs: dict, name: str) -> list:
