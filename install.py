@@ -38,8 +38,9 @@ def main():
 
 
 def whole():
-    """Whether there is a .venv that works: making it may have been broken off before it had its pip."""
-    return PYTHON.exists() and subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
+    """Whether there is a .venv that works: making it may have been broken off, or it is of another Python."""
+    ask = "import pip, sys; sys.exit(sys.version_info[:2] not in %s)" % (VERSIONS,)
+    return PYTHON.exists() and subprocess.call([str(PYTHON), "-c", ask], stderr=subprocess.DEVNULL) == 0
 
 
 def packages(lock):
@@ -60,6 +61,9 @@ def packages(lock):
         "The packages could not be installed. Is there a network, and room on the disk? Then run it again.",
     )
     stamp.parent.mkdir(exist_ok=True)
+    for other in stamp.parent.iterdir():  # may hold other versions, of another day or branch
+        if read(other) != digest([lock.with_name(other.name)]):
+            other.unlink()
     stamp.write_text(digest([lock]))
 
 

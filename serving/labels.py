@@ -14,6 +14,12 @@ from serving.model import whole
 STABLE = "stable"
 
 
+def check(name: str) -> None:
+    """BadConfig if a version cannot be called so."""
+    if not (name and name.isprintable()):
+        raise BadConfig(f"{name!r} is no label; a word such as canary is")
+
+
 def label(path: Path, model: str, name: str, version: int, servers: str = "") -> str:
     """Call a version of a model so. If none is stable yet, the newest of the others is, or this one if it is alone."""
     labels = _labels(path, model)
@@ -56,6 +62,12 @@ def held(path: Path, model: str) -> bool:
     return path.exists() and bool(_labels(path, model))
 
 
+def stable(path: Path, model: str) -> int:
+    """The version of a model that is called so, or 0."""
+    found = config.named(_parsed(path), model)
+    return found.version_labels.get(STABLE, 0) if found else 0
+
+
 def _labels(path: Path, model: str) -> dict[str, int]:
     return dict(_one(_parsed(path), model).version_labels)
 
@@ -83,8 +95,7 @@ def _one(parsed: pb.ModelServerConfig, model: str) -> pb.ModelConfig:
 def _change(path: Path, model: str, labels: dict[str, int], servers: str) -> str:
     """Serve the versions of these labels from now on; returns a sentence that says so."""
     for name, version in labels.items():
-        if not (name and name.isprintable()):
-            raise BadConfig(f"{name!r} is no label; a word such as canary is")
+        check(name)
         if version > config.LARGEST:
             raise BadConfig(f"{version} is no version: the largest is {config.LARGEST}")
     wanted = _parsed(path)

@@ -119,6 +119,20 @@ def test_an_environment_whose_making_was_broken_off_is_made_again(clone, tmp_pat
     assert told == ["True\n", "False\n"]
 
 
+def test_packages_of_another_branch_are_no_reason_to_install_none(tmp_path, monkeypatch):
+    venv, commands, locks = tmp_path / ".venv", [], [tmp_path / name for name in ("run.txt", "test.txt")]
+    monkeypatch.setattr(install, "VENV", venv)
+    monkeypatch.setattr(install, "whole", lambda: True)
+    monkeypatch.setattr(install, "run", lambda command, _: commands.append(Path(command[-1]).name))
+    venv.mkdir()
+    for content, asked in (("a", locks), ("b", locks[:1]), ("a", locks)):
+        for lock in locks:
+            lock.write_text(content)
+        for lock in asked:
+            install.packages(lock)
+    assert commands == ["run.txt", "test.txt", "run.txt", "run.txt", "test.txt"]
+
+
 def test_packages_of_a_python_that_is_gone_are_installed_anew(tmp_path, monkeypatch):
     lock, venv, commands = tmp_path / "run.txt", tmp_path / ".venv", []
     lock.write_text("")

@@ -80,6 +80,16 @@ def test_a_broken_download_never_gets_the_final_name(folder, monkeypatch):
     assert data.download(source.as_uri(), "wanted", md5(b"123")).read_bytes() == b"123"
 
 
+def test_a_download_that_breaks_off_never_gets_the_final_name(folder, monkeypatch):
+    reply = io.BufferedReader(io.BytesIO(b"1234"))
+    reply.headers = {"Content-Length": "9"}
+    monkeypatch.setattr(data, "ROOT", folder)
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: reply)
+    with pytest.raises(data.NoData, match="broke off"):
+        data.download("https://example.org/wanted")
+    assert not (folder / "data" / "wanted").exists()
+
+
 def test_unipen_is_read_from_a_packed_folder(folder):
     with tarfile.open(folder / "unipen-digits.tar.xz", "w:xz") as packed:
         for name in ("train_r01_v07/data/1a/aga/jo.dat", "train_r01_v07/README"):

@@ -1,4 +1,6 @@
 import contextlib
+import gzip
+import json
 
 import pytest
 
@@ -43,6 +45,35 @@ def test_what_cannot_be_done_is_said_in_a_sentence(monkeypatch, capsys):
     assert capsys.readouterr().err == "training: version 1 exists; a version is never overwritten\n"
 
 
+def test_what_cannot_be_published_is_said_before_the_training(tmp_path, monkeypatch, capsys):
+    from training import data, shipped
+
+    monkeypatch.setattr(shipped, "trained", lambda _: pytest.fail("it was trained"))
+    monkeypatch.setattr(data, "pen_part", lambda _: [])
+    for arguments, told in (
+        ([], "has to know pen digits"),
+        (["--label", "ca\nnary"], "is no label"),
+        (["--version", str(2**63)], "is no version"),
+    ):
+        assert main(["publish", "--models", str(tmp_path / "digits"), *arguments]) == 1
+        assert told in capsys.readouterr().err
+
+
+def test_inks_that_cannot_be_read_are_named_before_anything_is_measured(tmp_path, monkeypatch, capsys):
+    from training import evaluate
+
+    monkeypatch.setattr(evaluate, "served", lambda _: pytest.fail("it was measured"))
+    path = tmp_path / "some.jsonl.gz"
+    good = {"strokes": [[[0, 0], [0, 9]]], "label": "1", "source": None}
+    for bad in ({}, {"strokes": [], "label": "1"}, {"strokes": [[[0, "x"]]], "label": "1"}, None):
+        path.write_bytes(gzip.compress("\n".join(map(json.dumps, (good, bad))).encode()))
+        assert main(["evaluate", "--inks", str(path)]) == 1
+        assert f"{path}, line 2: " in capsys.readouterr().err
+    path.write_bytes(gzip.compress(json.dumps(good).encode())[:-9])
+    assert main(["evaluate", "--inks", str(path)]) == 1
+    assert str(path) in capsys.readouterr().err
+
+
 def test_a_canary_is_published_beside_what_is_stable(tmp_path, monkeypatch, capsys):
     from training import shipped
 
@@ -52,6 +83,7 @@ def test_a_canary_is_published_beside_what_is_stable(tmp_path, monkeypatch, caps
         return target
 
     monkeypatch.setattr(shipped, "publish_trained", publish)
+    monkeypatch.setattr("serving.labels.whole", lambda _: True)
     (tmp_path / "digits" / "1").mkdir(parents=True)
     assert main(["publish", "--models", str(tmp_path / "digits"), "--label", "canary"]) == 0
     assert main(["publish", "--models", str(tmp_path / "digits")]) == 0

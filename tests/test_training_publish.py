@@ -1,6 +1,7 @@
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,13 +11,15 @@ import numpy as np
 import pytest
 from later import Later
 
-from serving import golden
+from serving import golden, labels
 from serving import predict_pb2 as pb
 from serving.model import Model
+from serving.server import Server
 from serving.versions import Versions
 
 keras = Later("keras")
 tf = Later("tensorflow")
+evaluate = Later("training.evaluate")
 networks = Later("training.networks")
 publish = Later("training.publish")
 pytestmark = pytest.mark.train
@@ -128,6 +131,19 @@ def test_the_running_version_is_the_newest_that_can_be_served(published):
     (published.parent / "7").mkdir()
     assert publish.newest(published.parent).version == 1
     (published.parent / "7").rmdir()
+
+
+def test_what_is_measured_is_the_stable_version(published, tmp_path, monkeypatch):
+    for version in "12":
+        shutil.copytree(published, tmp_path / "digits" / version)
+    assert publish.newest(tmp_path / "digits").version == 2
+    labels.label(tmp_path / "models.config", "digits", "stable", 1)
+    assert publish.newest(tmp_path / "digits").version == 1
+    configs = []
+    monkeypatch.setattr("training.evaluate.Server", lambda given, *more: configs.extend(given) or Server(given, *more))
+    with evaluate.served(models=tmp_path / "digits") as predict:
+        assert predict(PICTURES).shape == (5, 11)
+    assert list(configs[0].model_version_policy.specific.versions) == [1]
 
 
 def test_what_fails_validation_never_gets_a_number(model, tmp_path):

@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from training import results
@@ -12,6 +14,16 @@ def test_what_is_put_is_read_and_what_was_there_stays(tmp_path):
     results.put("ladder", "dense", 1, file)
     results.put("ladder", "lenet5", 2, file)
     assert results.read(file) == {"ladder": {"dense": 1, "lenet5": 2}}
+
+
+def test_what_two_processes_keep_at_once_is_all_kept(tmp_path):
+    file = tmp_path / "results.json"
+    keeping = """import sys, pathlib; from training import results
+for i in range(40): results.put(sys.argv[1], str(i), i, pathlib.Path(sys.argv[2]))"""
+    command = [sys.executable, "-c", keeping]
+    for process in [subprocess.Popen([*command, name, file], cwd=README.parent) for name in "ab"]:
+        assert process.wait(60) == 0
+    assert {name: len(kept) for name, kept in results.read(file).items()} == {"a": 40, "b": 40}
 
 
 def test_one_value_has_no_spread():

@@ -131,3 +131,21 @@ def test_weights_are_read_as_they_were_saved(tmp_path):
     weights = search.Weights.load()
     weigh.save(weights, tmp_path / "weights.json")
     assert (tmp_path / "weights.json").read_text() == search.WEIGHTS.read_text()
+
+
+def test_weights_that_are_worse_than_those_there_are_do_not_take_their_place(tmp_path, monkeypatch):
+    path = tmp_path / "weights.json"
+    path.write_bytes(before := search.WEIGHTS.read_bytes())
+    worse = weigh.times(search.Weights.load(), -1)
+    written = [Written([np.array(inks.seven(0, 0), float)], "7")]
+    for name, value in (
+        ("data.pen_part", []),
+        ("compose.numbers", []),
+        ("numbers.composed", written),
+        ("fit", worse),
+        ("likeness_odds", worse.alike),
+    ):
+        monkeypatch.setattr(f"training.weigh.{name}", lambda *_, value=value, **__: value)
+    with pytest.raises(weigh.NoBetter, match="doubted less, so they stay"):
+        weigh.weigh(seven, 1, path)
+    assert path.read_bytes() == before

@@ -29,10 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
     from serving.config import BadConfig
     from training.data import NoData
     from training.publish import CannotPublish
+    from training.weigh import NoBetter
 
     try:
         options.do(options)
-    except (NoData, CannotPublish, ServingDown, BadConfig, BadInk, OSError) as problem:
+    except (NoData, CannotPublish, NoBetter, ServingDown, BadConfig, BadInk, OSError) as problem:
         print(f"training: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -78,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--models", type=Path, help="the folder of versions (serving/models/digits)")
     made.add_argument("--seed", type=_count, default=1, help="which trained network (1)")
     made.add_argument("--label", help="call it so, such as canary, and leave stable what is served now")
-    made = command("weigh", _weigh, "fit the weights of the search over groupings to composed numbers")
+    made = command("weigh", _weigh, "fit digits/weights.json, by which the search weighs, to composed numbers")
     made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
     made.add_argument("--numbers", type=_count, default=4000, help="composed of the training writers' digits (4000)")
     made = command("errors", _errors, "sort what is still read wrong by what went wrong, and draw it")
@@ -156,6 +157,8 @@ def _publish(options: argparse.Namespace) -> None:
 
     folder = options.models or publish.MODELS
     path, model = folder.parent / config.NAME, folder.name
+    if options.label is not None:
+        labels.check(options.label)
     if options.label and folder.exists():
         labels.hold(path, model)
     target = shipped.publish_trained(options.seed, folder, options.version or 0)
@@ -192,6 +195,8 @@ def _errors(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from training import compose, evaluate, numbers, publish, results
 
+    for path in options.inks:
+        numbers.in_file(path)  # measuring takes long: what cannot be read is said before
     with evaluate.served(options.address) as predict:
         composed = numbers.composed("test", 1500, compose.MINDED)
         found = evaluate.figures(predict) | numbers.figures(composed, predict, "numbers")
@@ -201,8 +206,8 @@ def _evaluate(options: argparse.Namespace) -> None:
         found |= evaluate.against_lenet5(publish.MODELS / str(publish.newest(publish.MODELS).version))
     for name, value in found.items():
         print(f"{name:<32}{value:.4f}")
-        if options.keep:
-            results.put("shipped", name, round(value, 5))
+    for name, value in found.items() if options.keep else ():
+        results.put("shipped", name, round(value, 5))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ fetched from its public place into `data/`.
 
 import gzip
 import hashlib
+import io
 import json
 import lzma
 import os
@@ -27,7 +28,9 @@ from tqdm.auto import tqdm
 from training.unipen import PenDigit, pendigits, unipen
 
 ROOT = Path(__file__).parent.parent
-BROKEN = (EOFError, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile)  # what unpacking half of a file says
+# what unpacking half of a file says
+BROKEN = (EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile)
+GZIP = b"\x1f\x8b"  # what its files begin with
 MNIST_FILES = {  # name: MD5 of the unpacked file
     "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
     "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
@@ -133,7 +136,10 @@ def pen() -> tuple[list[PenDigit], Counter]:
     digits: list[PenDigit] = []
     for read in (_read_pendigits, _read_unipen):
         try:
-            digits += read(skipped)
+            found = read(skipped)
+            if not found:
+                raise NoData("there is not one digit in it")  # noqa: TRY301
+            digits += found
         except (OSError, NoData, ValueError, KeyError, subprocess.SubprocessError, *BROKEN) as error:
             print(
                 f"No {read.__name__.rpartition('_')[2]} ({error}). To have it, put pendigits-orig.tra.Z, "
@@ -170,7 +176,10 @@ def _unpack(path: Path) -> dict[str, str]:
         with zipfile.ZipFile(path) as packed:
             names = [(name, match[1]) for name in packed.namelist() if (match := wanted.search(name))]
             return {inner: packed.read(name).decode("latin-1") for name, inner in names}
-    with tarfile.open(path) as packed:
+    whole = path.read_bytes()
+    if whole.startswith(GZIP):  # tarfile would not always come to the end, where the checksum stands
+        whole = gzip.decompress(whole)
+    with tarfile.open(fileobj=io.BytesIO(whole)) as packed:
         members = ((member, wanted.search(member.name)) for member in packed if member.isfile())
         return {match[1]: packed.extractfile(member).read().decode("latin-1") for member, match in members if match}
 
@@ -201,6 +210,8 @@ def download(address: str, name: str = "", md5: str = "") -> Path:
                 file.write(block)
                 digest.update(block)
                 bar.update(len(block))
+        if size and bar.n != size:
+            raise NoData(f"{address} broke off")
     if md5 and digest.hexdigest() != md5:
         raise NoData(f"{address} came with the wrong checksum")
     return partial.rename(target)

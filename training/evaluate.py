@@ -10,6 +10,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from digits.raster import pictures
+from serving import config, labels
 from serving import predict_pb2 as pb
 from serving.client import Client, ServingDown
 from serving.model import Model
@@ -27,7 +28,10 @@ def served(address: str = "", models: Path = MODELS) -> Iterator[measure.Predict
     with contextlib.ExitStack() as stack:
         if not address:
             address = f"unix:{stack.enter_context(tempfile.TemporaryDirectory())}/predict"
-            server = Server([pb.ModelConfig(name="digits", base_path=str(models))], address)
+            served = pb.ModelConfig(name="digits", base_path=str(models))
+            if version := labels.stable(models.parent / config.NAME, models.name):
+                served.model_version_policy.specific.versions.append(version)
+            server = Server([served], address)
             server.start()
             stack.callback(server.stop)
         client = Client(address, deadline=60)

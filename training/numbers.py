@@ -51,18 +51,25 @@ def _of(digit: int, owners: list[np.ndarray]) -> list[int]:
 
 def in_file(path: Path) -> list[Written]:
     """One JSON object a line with `strokes`, `label` and perhaps `digit_of_stroke`, `source`, `device`; gzipped."""
-    with gzip.open(path, "rt") as lines:
-        rows = [json.loads(line) for line in lines]
-    return [
-        Written(
-            [np.array(stroke, np.float64)[:, :2] for stroke in row["strokes"]],
-            row["label"],
-            _groups(row.get("digit_of_stroke")),
-            row.get("source", "").partition("/")[0],
-            row.get("device") or "",
-        )
-        for row in rows
-    ]
+    written: list[Written] = []
+    try:
+        with gzip.open(path, "rt") as lines:
+            written.extend(_written(json.loads(line)) for line in lines)
+    except (OSError, *data.BROKEN, ValueError, LookupError, TypeError, AttributeError) as problem:
+        raise data.NoData(f"{path}, line {len(written) + 1}: {problem!r}") from problem
+    if not written:
+        raise data.NoData(f"{path} is empty")
+    return written
+
+
+def _written(row: dict) -> Written:
+    return Written(
+        digits.parse({"strokes": row["strokes"]}).strokes,
+        str(row["label"]),
+        _groups(row.get("digit_of_stroke")),
+        (row.get("source") or "").partition("/")[0],
+        row.get("device") or "",
+    )
 
 
 def _groups(digit_of_stroke: list[int] | None) -> list[list[int]] | None:

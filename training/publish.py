@@ -18,7 +18,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from serving import golden, tensors
+from serving import config, golden, labels, tensors
 from serving import predict_pb2 as pb
 from serving.model import BadModel, Model
 from training.data import ROOT
@@ -71,6 +71,8 @@ def publish(
 
 def place(folder: Path, version: int = 0) -> Path:
     """Where the next version (or the one named) goes; CannotPublish if something is there."""
+    if version > config.LARGEST:
+        raise CannotPublish(f"{version} is no version: the largest is {config.LARGEST}")
     target = folder / str(version or next_version(folder))
     if target.exists():
         raise CannotPublish(f"{target} exists; a version is never overwritten")
@@ -192,8 +194,9 @@ def compare(fresh: Model, running: Model | None, images: np.ndarray, labels: np.
 
 
 def newest(folder: Path) -> Model | None:
-    """The newest version that can be served, which is the one that is."""
-    for version in sorted((int(path.name) for path in folder.glob("*") if path.name.isdecimal()), reverse=True):
+    """The version that is served to whoever names none: the stable one, or else the newest that can be."""
+    there = sorted((int(path.name) for path in folder.glob("*") if path.name.isdecimal()), reverse=True)
+    for version in filter(None, (labels.stable(folder.parent / config.NAME, folder.name), *there)):
         with contextlib.suppress(BadModel):
             return Model(folder / str(version), threads=1)
     return None

@@ -1,7 +1,9 @@
 """The one file of measured figures that the notebook, the README and the model card read."""
 
+import fcntl
 import json
 import math
+import os
 import statistics
 from pathlib import Path
 
@@ -15,11 +17,16 @@ def read(file: Path = FILE) -> dict:
 
 def put(section: str, key: str, value: object, file: Path = FILE) -> None:
     """Keep one measured thing; what else the file holds stays."""
-    everything = read(file)
-    everything.setdefault(section, {})[key] = value
-    fresh = file.with_suffix(".new")
-    fresh.write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n")
-    fresh.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # what another process keeps meanwhile stays, too
+        everything = read(file)
+        everything.setdefault(section, {})[key] = value
+        fresh = file.with_suffix(".new")
+        fresh.write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n")
+        fresh.replace(file)
+    finally:
+        os.close(folder)
 
 
 def spread(values: list[float]) -> dict[str, float]:

@@ -80,6 +80,8 @@ def validated(model: keras.Model) -> dict[str, float]:
 def publish_trained(seed: int, folder: Path, version: int = 0) -> Path:
     """Train the shipped rung, or take it from `runs/`, soften it by validation and publish it."""
     place(folder, version)  # training takes long: what cannot be published is said before
+    if not data.pen_part("train"):
+        raise data.NoData("What is served has to know pen digits, and there are none: see above what to put where.")
     model, *_ = trained(seed)
     # real digits alone: junk is easy to be sure of, and would make the digits look calibrated when they are not
     images, labels = sets.together(("mnist", "pen"), "validation")

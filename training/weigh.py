@@ -33,6 +33,10 @@ Predict = Callable[[np.ndarray], np.ndarray]
 Read = list[tuple[str, list[decode.Number]]]  # what was written, and what it was read as
 
 
+class NoBetter(Exception):
+    """What was fitted is worse than what there is."""
+
+
 @dataclass(frozen=True)
 class Example:
     """A number's lattice with its figures and answers, and the way through it that is true."""
@@ -189,6 +193,8 @@ def weigh(predict: Predict, count: int, path: Path = search.WEIGHTS) -> dict[str
     fitted, odds = fit(found), likeness_odds(pen)
     options = [replace(times(fitted, share), alike=trust * odds) for share, trust in product(SHARES, TRUSTS)]
     weights = validation.best(replace(fitted, alike=odds), options)
+    if path.exists() and validation.best(weights, [weights, search.Weights.load(path)]) is not weights:
+        raise NoBetter(f"with the weights in {path.name} numbers are doubted less, so they stay")
     save(weights, path)
     told = {"times": weights.said / fitted.said, "likeness times": weights.alike[-1] / odds[-1]}
     return {"fitted on": len(found), "without a true path": lost} | told
@@ -204,4 +210,6 @@ def save(weights: search.Weights, path: Path = search.WEIGHTS) -> None:
         "junk": round(weights.junk, 4),
         "alike": weights.alike.round(4).tolist(),
     }
-    path.write_text(json.dumps(named, indent=2) + "\n")
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(named, indent=2) + "\n")
+    fresh.replace(path)
