@@ -11,6 +11,8 @@ from digits import BadInk, Predict, parse, read
 from digits.reply import told
 from serving.client import Client, ServingDown
 
+LONGEST = 3600.0  # seconds that an answer may take
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Read every line of every file; 1 if any of them failed, which never stops the rest."""
@@ -27,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"{where}: {reply['error']}", file=sys.stderr)
             if sys.stderr.isatty() and not done % 20:
                 print(f"\r{done} read, {done / (time.monotonic() - begun):.0f} a second ", end="", file=sys.stderr)
+    except BrokenPipeError:  # whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter would complain at its end
+        return 1
     except (OSError, ServingDown) as problem:
         print(f"digits: {problem}", file=sys.stderr)
         return 1
@@ -50,8 +55,17 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         default=os.environ.get("DIGITS_SERVING") or "127.0.0.1:8500",
         help="host:port or unix:PATH of who answers Predict (default: DIGITS_SERVING, or %(default)s)",
     )
-    parser.add_argument("--deadline", type=float, default=10.0, help="seconds for each answer (default: %(default)s)")
-    return parser.parse_args(arguments)
+    parser.add_argument("--deadline", type=_seconds, default=10.0, help="seconds for an answer (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    if not options.serving.strip(", "):
+        parser.error("--serving names nobody")
+    return options
+
+
+def _seconds(text: str) -> float:
+    if not 0 < (seconds := float(text)) <= LONGEST:
+        raise ValueError(text)
+    return seconds
 
 
 def _lines(files: list[str]) -> Iterator[tuple[str, str]]:

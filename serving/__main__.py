@@ -41,7 +41,9 @@ def _serve(options: argparse.Namespace) -> int:
         server.start()
         if rest:
             rest.start()
-        logging.info("listening on %s%s", options.listen, f", REST on port {rest.port}" if rest else "")
+        host, colon, port = options.listen.rpartition(":")
+        at = options.listen if port != "0" else f"{host}{colon}{server.port}"
+        logging.info("listening on %s%s", at, f", REST on port {rest.port}" if rest else "")
         if options.while_stdin:
             threading.Thread(target=_follow_stdin, args=(end,), daemon=True).start()
         for_good = wait() == OVER

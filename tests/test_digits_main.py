@@ -85,6 +85,22 @@ def test_it_is_a_command(serving_address):
     assert json.loads(told.stdout)["number"] == "17"
 
 
+@pytest.mark.parametrize("arguments", [("--deadline", "0"), ("--deadline", "inf"), ("--serving", ",")])
+def test_what_cannot_be_asked_is_one_sentence(arguments, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main([*arguments, "-"])
+    assert arguments[0] in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_who_has_read_enough_is_told_nothing_more(serving_address, tmp_path):
+    (tmp_path / "inks").write_text(f"{line(inks.one_seven)}\n" * 2000)
+    command = [sys.executable, "-m", "digits", "--serving", serving_address, tmp_path / "inks"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.wait(60), process.stderr.read()) == (1, b"")
+
+
 def test_a_file_that_is_not_there_is_one_sentence(run, tmp_path):
     status, _, told = run(arguments=(tmp_path / "nothing",))
     assert status == 1 and told.startswith("digits: ") and told.count("\n") == 1

@@ -69,6 +69,13 @@ def test_a_signal_that_does_not_interrupt_the_main_thread_stops_it_too(tmp_path)
             process.kill()
 
 
+def test_a_port_that_the_system_chose_is_told(started):
+    _, line = started("--listen", "127.0.0.1:0")
+    client = Client(line.split()[-1], deadline=20)
+    assert client.check() >= 1
+    client.close()
+
+
 def test_models_may_come_from_a_models_config_and_rest_on_a_second_port(started, tmp_path):
     text = f'model_config_list {{ config {{ name: "mine" base_path: "{MODELS / "digits"}" }} }}'
     (tmp_path / "models.config").write_text(text)

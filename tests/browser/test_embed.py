@@ -103,6 +103,16 @@ def test_a_script_that_is_there_twice_is_one_field(form):
     assert not complaints
 
 
+def test_what_was_set_before_the_script_came_counts(form, elsewhere):
+    folder, origin = elsewhere
+    early = "<script>Object.assign(document.querySelector('digit-input'), {name: 'early', required: false})</script>"
+    head, script, rest = re.split(r"(<script src=.*?</script>)", (folder / "form.html").read_text(), maxsplit=1)
+    (folder / "early.html").write_text(head + rest + early + script)
+    form.goto(f"{origin}/early.html")
+    expect(form.locator("digit-input")).to_have_attribute("name", "early")
+    expect(form.locator("digit-input")).not_to_have_attribute("required", "")
+
+
 def test_input_and_change_are_fired_as_by_a_text_field(form):
     Quick(form).write("4", size=0.8)
     expect(form.locator("digit-input output")).to_have_text("4")

@@ -84,6 +84,7 @@ export class DigitInput extends Field {
   }
 
   connectedCallback() {
+    super.connectedCallback();
     this.#away = new AbortController();
     this.#surface.follow(this.#away.signal);
     this.#reader.follow(this.#away.signal);

@@ -10,6 +10,15 @@ export class Field extends HTMLElement {
     this.addEventListener("focusout", () => this.commit());
   }
 
+  /** What a page set before this script had come lies over the accessors: hand it to them. */
+  connectedCallback() {
+    for (const name of ["name", "disabled", "required", "mode"].filter((name) => Object.hasOwn(this, name))) {
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
+  }
+
   get form() {
     return this.#internals.form;
   }
