@@ -190,7 +190,10 @@ def _array(given: list, dtype: np.dtype) -> np.ndarray:
     array = np.array(given)
     if array.size and array.dtype.kind not in ("iu" if dtype.kind in "iu" else "iuf" if dtype.kind == "f" else "b"):
         raise TypeError(f"{array.dtype} is not {dtype}")
-    return np.array(given, dtype)
+    cast = array.astype(dtype)
+    if dtype.kind in "iu" and (cast != array).any():
+        raise OverflowError(f"beyond {dtype}")
+    return cast
 
 
 def _as_json(message) -> dict:

@@ -28,10 +28,10 @@ def served(address: str = "", models: Path = MODELS) -> Iterator[measure.Predict
     with contextlib.ExitStack() as stack:
         if not address:
             address = f"unix:{stack.enter_context(tempfile.TemporaryDirectory())}/predict"
-            served = pb.ModelConfig(name="digits", base_path=str(models))
+            model = pb.ModelConfig(name="digits", base_path=str(models))
             if version := labels.stable(models.parent / config.NAME, models.name):
-                served.model_version_policy.specific.versions.append(version)
-            server = Server([served], address)
+                model.model_version_policy.specific.versions.append(version)
+            server = Server([model], address)
             server.start()
             stack.callback(server.stop)
         client = Client(address, deadline=60)

@@ -27,6 +27,7 @@ KINDS = len(geometry.GROUP), len(geometry.PAIR), len(geometry.LEFT_OUT)
 RATE, DECAY = 0.05, 1e-4
 SHARES = np.geomspace(0.4, 1.3, 16)  # of the weights as they were fitted
 TRUSTS = np.linspace(0.0, 1.5, 16)  # shares of what likeness tells of two digits alone: a number has more of them
+WORSE = 1.02  # times the doubt of the weights that there are: another machine's rounding is not so much
 CHECKED = 1500  # numbers of the validation writers
 COMPARED, FEWEST = 60, 5  # digits of one writer at the most; pairs that are added to every bin, as if by chance
 Predict = Callable[[np.ndarray], np.ndarray]
@@ -164,11 +165,11 @@ class Validation:
 
     def best(self, weights: search.Weights, options: Sequence[search.Weights]) -> search.Weights:
         """Those of the options with the least doubt; `weights` where there are no numbers to try them on."""
+        return min(tqdm(options, "options", leave=False), key=self.doubt) if self._asked else weights
 
-        def doubted(option: search.Weights) -> float:
-            return doubt([(label, decode.best(*asked, option)) for label, *asked in self._asked])
-
-        return min(tqdm(options, "options", leave=False), key=doubted) if self._asked else weights
+    def doubt(self, weights: search.Weights) -> float:
+        """Of the true numbers, with these weights; none where there are no numbers."""
+        return doubt([(label, decode.best(*asked, weights)) for label, *asked in self._asked]) if self._asked else 0.0
 
 
 def doubt(read: Read) -> float:
@@ -193,7 +194,7 @@ def weigh(predict: Predict, count: int, path: Path = search.WEIGHTS) -> dict[str
     fitted, odds = fit(found), likeness_odds(pen)
     options = [replace(times(fitted, share), alike=trust * odds) for share, trust in product(SHARES, TRUSTS)]
     weights = validation.best(replace(fitted, alike=odds), options)
-    if path.exists() and validation.best(weights, [weights, search.Weights.load(path)]) is not weights:
+    if path.exists() and validation.doubt(weights) > WORSE * validation.doubt(search.Weights.load(path)):
         raise NoBetter(f"with the weights in {path.name} numbers are doubted less, so they stay")
     save(weights, path)
     told = {"times": weights.said / fitted.said, "likeness times": weights.alike[-1] / odds[-1]}
