@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"{where}: {reply['error']}", file=sys.stderr)
             if sys.stderr.isatty() and not done % 20:
                 print(f"\r{done} read, {done / (time.monotonic() - begun):.0f} a second ", end="", file=sys.stderr)
+        sys.stdout.flush()
     except BrokenPipeError:  # whoever reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter would complain at its end
         return 1

@@ -8,7 +8,8 @@ import numpy as np
 # Lengths are in heights of the line.
 SHARED = 0.2  # of the lower of two neighbours: what they share of their heights when they stand in one row
 APART = 0.12  # between two rows, where one stands above the other; nearer, they are one digit in two parts
-TALL = 0.5  # a stroke less high than this makes no row of its own
+TALL = 0.4  # a stroke less high than this makes no row of its own
+REACH = 1.0  # a row goes on behind the chain that ends nearest, or behind one that ends hardly further away
 
 
 def rows(boxes: np.ndarray, height: float) -> list[list[int]]:
@@ -16,18 +17,25 @@ def rows(boxes: np.ndarray, height: float) -> list[list[int]]:
     tall = [i for i in range(len(boxes)) if boxes[i, 3] - boxes[i, 1] >= TALL * height]
     if len(tall) < 2 or boxes[tall, 3].max() - boxes[tall, 1].min() < (2 * TALL + APART) * height:
         return [list(range(len(boxes)))]
-    chains = _united([[i] for i in sorted(tall, key=lambda i: boxes[i, 0] + boxes[i, 2])], boxes, _beside)
+    chains = _united(
+        [[i] for i in sorted(tall, key=lambda i: boxes[i, 0] + boxes[i, 2])], boxes, _beside, REACH * height
+    )
     chains = _united(chains, boxes, lambda one, other: not _above(one, other, APART * height))
     for i in set(range(len(boxes))) - set(tall):
         min(chains, key=lambda chain: _away(boxes, i, chain)).append(i)
     return sorted(map(sorted, chains), key=lambda row: boxes[row][:, 1::2].mean())
 
 
-def _united(chains: list[list[int]], boxes: np.ndarray, together: Callable) -> list[list[int]]:
-    """Put each chain together with those before it that it belongs to."""
+def _united(chains: list[list[int]], boxes: np.ndarray, together: Callable, reach: float = np.inf) -> list[list[int]]:
+    """Put each chain together with those before it that it belongs to, and that end not much further away than another.
+
+    Where rows slant, a short one that has ended long ago stands as high as the other does now.
+    """
     done: list[list[int]] = []
     for chain in chains:
         fits = [other for other in done if together(boxes[other], boxes[chain])]
+        away = [boxes[chain[0], 0] - boxes[other[-1], 2] for other in fits]
+        fits = [other for other, far in zip(fits, away, strict=True) if far <= min(away) + reach]
         done = [other for other in done if other not in fits] + [[*itertools.chain(*fits), *chain]]
     return done
 

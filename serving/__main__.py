@@ -41,8 +41,9 @@ def _serve(options: argparse.Namespace) -> int:
         server.start()
         if rest:
             rest.start()
-        host, colon, port = options.listen.rpartition(":")
-        at = options.listen if port != "0" else f"{host}{colon}{server.port}"
+        host, _, port = options.listen.rpartition(":")
+        chosen = port == "0" and not host.startswith("unix:")
+        at = f"{host}:{server.port}" if chosen else options.listen
         logging.info("listening on %s%s", at, f", REST on port {rest.port}" if rest else "")
         if options.while_stdin:
             threading.Thread(target=_follow_stdin, args=(end,), daemon=True).start()

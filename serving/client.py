@@ -117,7 +117,7 @@ class Client:
         if self._process != os.getpid():
             self._channels = [
                 grpc.secure_channel(address, self._credentials, _OPTIONS)
-                if self._credentials
+                if self._credentials and not address.startswith("unix:")  # which leaves no machine
                 else grpc.insecure_channel(address, _OPTIONS)
                 for address in self.addresses
             ]

@@ -64,7 +64,7 @@ def held(path: Path, model: str) -> bool:
 
 def stable(path: Path, model: str) -> int:
     """The version of a model that is called so, or 0."""
-    found = config.named(_parsed(path), model)
+    found = config.named(config.parse(path), model) if path.exists() else None
     return found.version_labels.get(STABLE, 0) if found else 0
 
 
@@ -74,8 +74,12 @@ def _labels(path: Path, model: str) -> dict[str, int]:
 
 def _there(path: Path, model: str) -> set[int]:
     """The versions in the model's folder that are whole, as far as it can be seen from here."""
-    folder = path.parent / _one(_parsed(path), model).base_path
-    return {int(version.name) for version in folder.glob("[0-9]*") if version.name.isdecimal() and whole(version)}
+    found = _folder(path, model).glob("[0-9]*")
+    return {int(version.name) for version in found if version.name.isdecimal() and whole(version)}
+
+
+def _folder(path: Path, model: str) -> Path:
+    return path.parent / _one(_parsed(path), model).base_path
 
 
 def _parsed(path: Path) -> pb.ModelServerConfig:
@@ -100,8 +104,9 @@ def _change(path: Path, model: str, labels: dict[str, int], servers: str) -> str
             raise BadConfig(f"{version} is no version: the largest is {config.LARGEST}")
     wanted = _parsed(path)
     one = _one(wanted, model)
-    if (there := _there(path, model)) and (missing := set(labels.values()) - there):
-        raise BadConfig(f"there is no whole version {min(missing)} of {model} in {path.parent / one.base_path}")
+    folder = _folder(path, model)
+    if any(folder.glob("[0-9]*")) and (missing := set(labels.values()) - _there(path, model)):
+        raise BadConfig(f"there is no whole version {min(missing)} of {model} in {folder}")
     one.version_labels.clear()
     one.version_labels.update(labels)
     one.model_version_policy.specific.versions[:] = sorted(set(labels.values()))

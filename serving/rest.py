@@ -65,6 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "serving", ""
 
     def do_GET(self) -> None:
+        # a body that nobody reads would be the next request
+        self.close_connection |= "Content-Length" in self.headers or "Transfer-Encoding" in self.headers
         if self.path == METRICS:
             self._send(200, self.metrics.text().encode(), "text/plain; version=0.0.4")
         else:
@@ -109,7 +111,6 @@ class _Handler(BaseHTTPRequestHandler):
         return spec, verb or ""
 
     def _get(self) -> dict:
-        self.close_connection |= "Content-Length" in self.headers  # a body that nobody reads
         spec, verb = self._spec()
         if verb == ":predict":
             raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: predict is asked with POST")
@@ -186,7 +187,7 @@ def _only(inputs: dict, name: str) -> list:
 
 
 def _array(given: list, dtype: np.dtype) -> np.ndarray:
-    """As JSON has it: a fraction is no whole number, and text, true and false are none at all."""
+    """As JSON has it: a fraction is no whole number, text is none at all, nor is true (which is 1 among numbers)."""
     array = np.array(given)
     if array.size and array.dtype.kind not in ("iu" if dtype.kind in "iu" else "iuf" if dtype.kind == "f" else "b"):
         raise TypeError(f"{array.dtype} is not {dtype}")

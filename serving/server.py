@@ -42,7 +42,8 @@ class Server:
         )
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         self._tell_health()
-        if (port := address.rpartition(":")[2]).isdecimal() and int(port) >= 2**16:  # gRPC would take another one
+        port = "" if address.startswith("unix:") else address.rpartition(":")[2]
+        if port.isdecimal() and int(port) >= 2**16:  # gRPC would take another one
             raise OSError(f"{address} is no host:port to listen on")
         try:
             self.port = self._grpc.add_insecure_port(address)

@@ -242,8 +242,3 @@ def test_other_origins_are_let_in_only_when_they_are_named(serving_address):
             exposed = told.get("Access-Control-Expose-Headers", "").split(", ")
             assert ("Retry-After" in exposed) == (expected is not None)
         app.extensions["serving"].close()
-
-
-def test_a_model_on_this_machine_is_reached_without_tls(serving_address):
-    app = create_app(DIGITS_SERVING=serving_address, DIGITS_CERTIFICATES=__file__)
-    assert app.test_client().get("/readyz").status_code == 200

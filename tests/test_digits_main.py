@@ -92,11 +92,12 @@ def test_what_cannot_be_asked_is_one_sentence(arguments, capsys):
     assert arguments[0] in capsys.readouterr().err.splitlines()[-1]
 
 
-def test_who_has_read_enough_is_told_nothing_more(serving_address, tmp_path):
-    (tmp_path / "inks").write_text(f"{line(inks.one_seven)}\n" * 2000)
+@pytest.mark.parametrize("count", [1, 2000])
+def test_who_has_read_enough_is_told_nothing_more(serving_address, tmp_path, monkeypatch, count):
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    (tmp_path / "inks").write_text(f"{line(inks.one_seven)}\n" * count)
     command = [sys.executable, "-m", "digits", "--serving", serving_address, tmp_path / "inks"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        process.stdout.readline()
         process.stdout.close()
         assert (process.wait(60), process.stderr.read()) == (1, b"")
 

@@ -79,6 +79,13 @@ def test_a_version_that_is_not_whole_is_passed_over_and_cannot_be_named(path):
     assert served(path) == ([1], {"stable": 1})
 
 
+def test_where_no_version_is_whole_none_can_be_named(tmp_path):
+    (tmp_path / "digits" / "1").mkdir(parents=True)
+    for version in (1, 7):
+        with pytest.raises(BadConfig, match=f"there is no whole version {version} of digits"):
+            labels.label(tmp_path / "models.config", "digits", "stable", version)
+
+
 def test_a_version_that_is_alone_is_stable_too(tmp_path):
     laid(tmp_path, "1")
     labels.hold(tmp_path / "models.config", "digits")

@@ -91,6 +91,7 @@ def test_a_connection_goes_on_after_a_refusal_and_its_end_is_announced(rest):
         ("POST", "/v1/models/digits", b"{}", None),
         ("GET", "/v1/models/digits", None, None),
         ("GET", "/v1/models/digits", b"GET / HTTP/1.1", "close"),
+        ("GET", "/monitoring/prometheus/metrics", b"GET / HTTP/1.1", "close"),
         ("GET", "/v1/models/digits", None, None),
     ):
         connection.request(method, path, body)

@@ -30,6 +30,16 @@ def test_two_lines_that_fall_are_two_rows():
     assert row_of(*upper, *lower) == [[0, 1, 2, 3], [4, 5, 6, 7]]
 
 
+def test_a_short_line_over_a_long_one_that_climbs_to_its_height_is_a_row():
+    upper = [(90 * i, -13 * i, 90 * i + 60, 100 - 13 * i) for i in range(2)]
+    lower = [(90 * i, 130 - 13 * i, 90 * i + 60, 230 - 13 * i) for i in range(10)]
+    assert row_of(*upper, *lower) == [[0, 1], [*range(2, 12)]]
+
+
+def test_small_digits_under_large_ones_are_a_row():
+    assert row_of((0, 0, 60, 100), (90, 0, 150, 100), (0, 140, 30, 185), (45, 140, 75, 185)) == [[0, 1], [2, 3]]
+
+
 def test_two_rings_on_top_of_each_other_are_an_8():
     assert row_of((0, 0, 60, 100), (0, 105, 60, 205)) == [[0, 1]]
 

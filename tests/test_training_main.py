@@ -50,8 +50,10 @@ def test_what_cannot_be_published_is_said_before_the_training(tmp_path, monkeypa
 
     monkeypatch.setattr(shipped, "trained", lambda _: pytest.fail("it was trained"))
     monkeypatch.setattr(data, "pen_part", lambda _: [])
+    (tmp_path / "digits").mkdir()  # as one who was refused has left it
     for arguments, told in (
         ([], "has to know pen digits"),
+        (["--label", "canary"], "has to know pen digits"),
         (["--label", "ca\nnary"], "is no label"),
         (["--version", str(2**63)], "is no version"),
     ):

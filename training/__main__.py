@@ -157,9 +157,10 @@ def _publish(options: argparse.Namespace) -> None:
 
     folder = options.models or publish.MODELS
     path, model = folder.parent / config.NAME, folder.name
+    labels.stable(path, model)  # a models.config that cannot be read is said before anything is trained
     if options.label is not None:
         labels.check(options.label)
-    if options.label and folder.exists():
+    if options.label and any(folder.glob("[0-9]*")):
         labels.hold(path, model)
     target = shipped.publish_trained(options.seed, folder, options.version or 0)
     print(target)

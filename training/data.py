@@ -210,7 +210,7 @@ def download(address: str, name: str = "", md5: str = "") -> Path:
                 file.write(block)
                 digest.update(block)
                 bar.update(len(block))
-        if size and bar.n != size:
+        if size and file.tell() != size:
             raise NoData(f"{address} broke off")
     if md5 and digest.hexdigest() != md5:
         raise NoData(f"{address} came with the wrong checksum")

@@ -47,7 +47,7 @@ def publish(
 ) -> Path:
     """Write `model` as the next version (or the one named) below `folder`; returns the version's folder.
 
-    With `validation`, real digits and their labels, it must read them well, and no worse than the newest version does.
+    With `validation`, real digits and their labels, it must read them well, and no worse than what is served.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):

@@ -61,11 +61,10 @@ def create_app(**overrides: Any) -> Flask:
         # it would take a string with a dot or a star for a pattern
         CORS(app, origins=exact, resources="/api/*", expose_headers=["Retry-After", "X-Request-Id"])
     app.after_request(_headers)
-    address = app.config["DIGITS_SERVING"] or embedded.start()
     reach = partial(
         Client,
-        address,
-        certificates="" if address.startswith("unix:") else app.config["DIGITS_CERTIFICATES"],  # it leaves no machine
+        app.config["DIGITS_SERVING"] or embedded.start(),
+        certificates=app.config["DIGITS_CERTIFICATES"],
         label=app.config["DIGITS_LABEL"],
     )
     client = app.extensions["serving"] = reach(deadline=app.config["DIGITS_DEADLINE"])
