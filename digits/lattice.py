@@ -26,6 +26,7 @@ MOST_SLOTS = 100  # in all: 32 digits of three pieces each
 MOST_PAIRS = 3000  # of candidates that may follow each other: 100 pieces have 2,400, a dozen specks together 2,000
 MOST_DRAWN = 25_000  # points of all candidates: those of 32 digits have 3,000, and a scribble is one with fewer too
 WIDEST = 2.2  # candidate of several pieces
+SAME = 0.08  # boxes that differ by less on every side are in one place
 SMALLEST = 0.15  # a piece that is smaller both ways may be an accident, and left out
 
 
@@ -150,7 +151,7 @@ def build(strokes: Sequence[np.ndarray], known: Sequence[Sequence[int]] = ()) ->
     count = 0
     for row in rows(boxes, height):
         filled = [slot for i in row for slot in _slots(strokes, units[i], height, known=i >= len(free))]
-        filled.sort(key=lambda slot: slot.box[0] + slot.box[2])  # by their middles, whenever they were drawn
+        filled = _placed(filled, height)
         _check_count(count + len(filled))
         if count:
             breaks.add(count)
@@ -195,6 +196,24 @@ def _slots(strokes: Sequence[np.ndarray], unit: Sequence[int], height: float, kn
         Slot([Piece(stroke, points[low : high + 1], low, low > 0, high < len(points) - 1)])
         for low, high in pairwise(ends)
     ]
+
+
+def _placed(slots: list[Slot], height: float) -> list[Slot]:
+    """By their middles, whenever they were drawn; two in one place, such as a stroke that was drawn twice, are one."""
+    placed: list[Slot] = []
+    for slot in sorted(slots, key=lambda slot: slot.box[0] + slot.box[2]):
+        if placed and _twice(placed[-1], slot, height):
+            placed[-1] = Slot(placed[-1].pieces + slot.pieces)
+        else:
+            placed.append(slot)
+    return placed
+
+
+def _twice(one: Slot, other: Slot, height: float) -> bool:
+    """Whether these are the same piece again, and no specks, of which there may be many."""
+    if one.known or other.known or len(one.pieces) > 1 or _loose(one, height) == "dot":
+        return False
+    return all(abs(a - b) < SAME * height for a, b in zip(one.box, other.box, strict=True))
 
 
 def _candidates(slots: list[Slot], start: int, height: float) -> list[Group]:

@@ -41,6 +41,12 @@ def test_the_order_of_drawing_does_not_matter():
     assert [sorted(place[i] for i in members) for members in groups(strokes)] == groups(drawn)
 
 
+def test_a_stroke_that_was_drawn_twice_stands_in_one_place_unless_the_writer_says_otherwise():
+    twice = [stroke for one in inks.one_seven for stroke in (one, moved([one], 1)[0])]
+    assert [group.members for group in build(twice).groups if group.end - group.start == 1] == [[0, 1], [2, 3]]
+    assert build(twice, [[0], [1]]).slots == 3
+
+
 def test_a_candidate_spans_as_many_slots_as_it_has_pieces():
     row = build(inks.one_seven + moved(inks.four_open, 200))
     assert all(group.end - group.start == len(group.pieces) for group in row.groups)
