@@ -211,9 +211,9 @@ def _placed(slots: list[Slot], height: float) -> list[Slot]:
 
 def _twice(one: Slot, other: Slot, height: float) -> bool:
     """Whether these are the same piece again, and no specks, of which there may be many."""
-    if one.known or other.known or len(one.pieces) > 1 or _loose(one, height) == "dot":
+    if any(abs(a - b) >= SAME * height for a, b in zip(one.box, other.box, strict=True)):
         return False
-    return all(abs(a - b) < SAME * height for a, b in zip(one.box, other.box, strict=True))
+    return not (one.known or other.known or len(one.pieces) > 1 or _loose(one, height) == "dot")
 
 
 def _candidates(slots: list[Slot], start: int, height: float) -> list[Group]:

@@ -8,6 +8,7 @@ import numpy as np
 # Lengths are in heights of the line.
 SHARED = 0.2  # of the lower of two neighbours: what they share of their heights when they stand in one row
 APART = 0.12  # between two rows, where one stands above the other; nearer, they are one digit in two parts
+ALONE = 1.12  # ink that is lower stands in one row, as most does
 TALL = 0.4  # a stroke less high than this makes no row of its own
 REACH = 1.0  # a row goes on behind the chain that ends nearest, or behind one that ends hardly further away
 
@@ -15,7 +16,7 @@ REACH = 1.0  # a row goes on behind the chain that ends nearest, or behind one t
 def rows(boxes: np.ndarray, height: float) -> list[list[int]]:
     """Indices of strokes, row by row from top to bottom; `boxes` are left, top, right, bottom."""
     tall = [i for i in range(len(boxes)) if boxes[i, 3] - boxes[i, 1] >= TALL * height]
-    if len(tall) < 2 or boxes[tall, 3].max() - boxes[tall, 1].min() < (2 * TALL + APART) * height:
+    if len(tall) < 2 or boxes[tall, 3].max() - boxes[tall, 1].min() < ALONE * height:
         return [list(range(len(boxes)))]
     chains = _united(
         [[i] for i in sorted(tall, key=lambda i: boxes[i, 0] + boxes[i, 2])], boxes, _beside, REACH * height
