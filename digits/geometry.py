@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digits.lattice import Group, Lattice, Piece, fewer, straight, thinned
+from digits.lattice import Group, Lattice, Piece
+from digits.lines import fewer, straight, thinned
 
 GROUP = ("one", "strokes", "cuts", "cut straight", "low", "high", "wide", "tiny", "gap", "apart")
 LEFT_OUT = ("way", "bend", "dot")

@@ -17,6 +17,7 @@ import numpy as np
 
 from digits.cuts import cuts
 from digits.ink import BadInk
+from digits.lines import fewer, straight, thinned
 from digits.rows import rows
 
 # Lengths are in heights of the line.
@@ -239,26 +240,3 @@ def _loose(slot: Slot, height: float) -> str:
     left, top, right, bottom = slot.box
     small = not slot.known and max(right - left, bottom - top) < SMALLEST * height
     return "dot" if small else ""
-
-
-def straight(points: np.ndarray) -> bool:
-    """Whether a line goes where it goes without a detour."""
-    return np.hypot(*(points[-1] - points[0])) > 0.9 * np.hypot(*np.diff(points, axis=0).T).sum()
-
-
-def thinned(stroke: np.ndarray, step: float) -> np.ndarray:
-    """Drop points until the pen has moved on by `step`; the first and the last one stay."""
-    if len(stroke) < 3 or step <= 0:
-        return stroke
-    steps = stroke[1:-1, :2] - stroke[:-2, :2]
-    moved = np.zeros(len(stroke) - 1)
-    np.hypot(steps[:, 0], steps[:, 1]).cumsum(out=moved[1:])
-    moved //= step
-    keep = np.ones(len(stroke), bool)
-    keep[1:-1] = moved[1:] > moved[:-1]
-    return stroke.compress(keep, axis=0)
-
-
-def fewer(points: np.ndarray, every: int) -> np.ndarray:
-    """One of so many points, and the last."""
-    return points if every == 1 else np.concatenate([points[:-1:every], points[-1:]])

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from inks import moved
 
-from digits import BadInk, lattice, parse
+from digits import BadInk, lattice, lines, parse
 
 
 def build(strokes, known=()):
@@ -74,7 +74,7 @@ def test_the_parts_of_a_stroke_are_drawn_as_one_again():
     stroke, _ = inks.joined_00
     (whole,) = [group for group in build([stroke]).groups if len(group.pieces) == build([stroke]).slots]
     assert len(whole.strokes) == 1
-    np.testing.assert_array_equal(whole.strokes[0], lattice.thinned(np.array(stroke, float), lattice.STEP * 100))
+    np.testing.assert_array_equal(whole.strokes[0], lines.thinned(np.array(stroke, float), lattice.STEP * 100))
 
 
 def test_a_dot_may_be_left_out_but_not_the_only_one():

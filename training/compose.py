@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits.lattice import STEP, Group, Lattice, thinned
+from digits.lattice import STEP, Group, Lattice
+from digits.lines import thinned
 from training.habits import flagged_one, opened, retraced
 from training.marks import mark
 from training.unipen import PenDigit, Strokes, scaled
@@ -192,5 +193,5 @@ def _held(group: Group, owners: list[np.ndarray]) -> Counter:
 
 
 def _thinned_owners(stroke: np.ndarray, owner: np.ndarray, step: float) -> np.ndarray:
-    """Owners of the points that `lattice.thinned` keeps: it is given them as a third coordinate."""
+    """Owners of the points that `lines.thinned` keeps: it is given them as a third coordinate."""
     return thinned(np.column_stack([stroke, owner]), step)[:, 2].astype(int)

@@ -1,12 +1,8 @@
 """What was read can be put right, and neither ink nor correction is lost."""
 
-import json
-import re
-
-import inks
 import pytest
 from hand import HANDS
-from paper import button, stroke_count
+from paper import answer, button, correct, stroke_count, with_alternative
 from playwright.sync_api import expect
 
 
@@ -186,70 +182,6 @@ def test_another_number_of_other_length_takes_the_place_of_all_digits_of_a_strok
     expect(number).to_have_text("4")
 
 
-def test_two_digits_are_joined_into_one_that_the_writer_names(drawing, hand, number):
-    hand.write("17")
-    expect(number).to_have_text("17")
-    number.get_by_role("button").nth(0).click()
-    button(drawing, "Join with next").click()
-    expect(number).to_have_text(re.compile(r"^\d$"))  # what the server makes of it, not the page's own "?"
-    correct(drawing, 0, "9")
-    hand.write("4", x=400)
-    expect(number).to_have_text("94")
-
-
-def test_a_digit_of_one_stroke_is_split_in_two_and_undo_makes_it_whole(drawing, hand, number):
-    hand.write("3")
-    expect(number).to_have_text("3")
-    number.get_by_role("button").click()
-    button(drawing, "Split in two").click()
-    expect(number).to_have_text(re.compile(r"^\d\d$"))
-    assert stroke_count(drawing) == 2
-    button(drawing, "Undo").click()
-    expect(number).to_have_text("3")
-    expect(drawing.locator("#earlier")).to_be_hidden()  # the number has been here all the time
-
-
-def test_the_server_keeps_the_borders_that_the_writer_drew(drawing, hand, number):
-    hand.write("417")
-    expect(number).to_have_text("417")
-    number.get_by_role("button").nth(1).click()
-    with drawing.expect_response("**/api/recognize") as told:
-        button(drawing, "Join with next").click()
-    assert told.value.request.post_data_json["groups"] == [[2, 3]]
-    assert [digit["strokes"] for digit in told.value.json()["digits"]] == [[0, 1], [2, 3]]
-
-
-@pytest.mark.parametrize("order", ["17", "71"])
-@pytest.mark.parametrize("way", ["Did you mean", "keypad"])
-def test_a_joined_digit_that_is_named_stays_one_in_every_question(drawing, hand, number, order, way):
-    drawing.route("**/api/recognize", with_alternative("0"))
-    for digit in order:
-        hand.write(digit, x={"1": 40, "7": 175}[digit])
-    expect(number).to_have_text("17")
-    number.get_by_role("button").nth(0).click()
-    button(drawing, "Join with next").click()
-    expect(number).to_have_text(re.compile(r"^[1-9]$"))
-    drawing.route("**/api/recognize", lambda route: None)
-    button(drawing, "0").click() if way == "Did you mean" else correct(drawing, 0, "0")
-    expect(number).to_have_text("0")
-    expect(drawing.locator("#cards .plot")).to_be_visible()  # without another answer
-    with drawing.expect_request("**/api/recognize") as asked:
-        hand.write("4", x=400)
-    assert asked.value.post_data_json["groups"] == [[0, 1]]
-
-
-def test_joining_the_digits_of_one_stroke_forgets_what_either_was_corrected_to(drawing, hand, number):
-    (stroke,) = inks.moved([inks.joined_00[0]], 100)
-    hand.stroke(stroke)
-    expect(number).to_have_text("00")
-    correct(drawing, 1, "5")
-    expect(number).to_have_text("05")
-    number.get_by_role("button").nth(0).click()
-    button(drawing, "Join with next").click()
-    expect(number).to_have_text(re.compile(r"^\d$"))
-    expect(drawing.locator("#cards > li")).not_to_contain_text("your choice")
-
-
 def test_a_finger_can_do_all_of_it(drawing, number):
     finger = HANDS["touch"](drawing)
     finger.write("40")
@@ -259,29 +191,3 @@ def test_a_finger_can_do_all_of_it(drawing, number):
     expect(number).to_have_text("48")
     button(drawing, "Clear").tap()
     expect(number).to_have_text("")
-
-
-def correct(page, place, digit):
-    """Say that the digit at `place` is `digit`."""
-    page.locator("#number button").nth(place).click()
-    page.locator("#correct .keypad button").nth(int(digit)).click()
-
-
-def answer(*digits, others=()):
-    """A route that answers with these digits, each its text and its strokes, and these other numbers."""
-    known = {"confidence": 0.9, "probabilities": [0.1] * 10}
-    reply = {"number": "".join(text for text, _ in digits), "confidence": 0.9}
-    reply["alternatives"] = [{"number": other, "confidence": 0.05} for other in others]
-    reply["digits"] = [known | {"digit": int(text), "strokes": strokes} for text, strokes in digits]
-    return lambda route: route.fulfill(json=reply)
-
-
-def with_alternative(number):
-    """A route that adds a second best number to the real answer."""
-
-    def answer(route):
-        reply = route.fetch()
-        reading = reply.json() | {"alternatives": [{"number": number, "confidence": 0.2}]}
-        route.fulfill(response=reply, body=json.dumps(reading))
-
-    return answer

@@ -1,0 +1,65 @@
+"""A number can be watched as it was written."""
+
+from paper import TINTS, button
+from playwright.sync_api import expect
+
+
+def test_replay_shows_what_was_read_on_the_way_and_ends_as_it_was(drawing, hand, number):
+    hand.write("17")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("17")
+    number.evaluate(LISTEN)
+    button(drawing, "Replay").click()
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "true")
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "false", timeout=30_000)
+    expect(number).to_have_text("17")
+    assert drawing.evaluate("said").index("") < drawing.evaluate("said").index("1")
+
+
+def test_a_replay_is_stopped_with_its_button(drawing, hand, number):
+    hand.write("4")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("4")
+    again = button(drawing, "Replay")
+    again.focus()
+    for pressed in ("true", "false"):
+        drawing.keyboard.press("Enter")
+        expect(again).to_have_attribute("aria-pressed", pressed)
+        expect(again).to_be_focused()
+
+
+def test_what_a_replay_shows_of_a_beginning_cannot_be_corrected(drawing, hand, number):
+    hand.write("17")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("17")
+    button(drawing, "Replay").click()
+    expect(number).to_have_text("1")
+    number.get_by_role("button").click()
+    expect(drawing.get_by_role("dialog")).to_be_hidden()
+    expect(number).to_have_text("17")
+
+
+def test_what_is_pointed_at_in_a_replay_is_what_it_shows(drawing, hand, number):
+    hand.write("7", x=200)
+    hand.write("1", x=40)
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("17")
+    button(drawing, "Replay").click()
+    expect(number).to_have_text("7")
+    hand.move(200 + 50, 48)  # its first stroke
+    card = drawing.locator("#cards > li")
+    expect(card).to_have_css("--tint", drawing.evaluate(TINTS)[1])
+    drawing.wait_for_timeout(50)
+    expect(card).to_have_class("digit-card")
+    expect(number).to_have_text("7")
+
+
+SLOWER = """() => {
+  const {ink} = document.querySelector('digit-input');
+  ink.load({strokes: ink.data().strokes.map((points) => points.map(([x, y, ms]) => [x, y, 9 * ms])), corrections: []});
+}"""
+LISTEN = """(number) => {
+  window.said = [];
+  const listener = new MutationObserver(() => said.push(number.textContent));
+  listener.observe(number, {childList: true, subtree: true, characterData: true});
+}"""
