@@ -28,7 +28,7 @@ def run(serving_address, capsys, typed):
 
     def run(*lines, arguments=("-",)):
         typed("".join(f"{line}\n" for line in lines).encode())
-        status = main(["--serving", serving_address, *map(str, arguments)])
+        status = main(["--serving", serving_address, "--deadline", "30", *map(str, arguments)])
         said = capsys.readouterr()
         return status, [json.loads(line) for line in said.out.splitlines()], said.err
 
