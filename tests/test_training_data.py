@@ -99,6 +99,17 @@ def test_unipen_is_read_from_a_packed_folder(folder):
     assert data._unpack(folder / "unipen-digits.tar.xz") == {"data/1a/aga/jo.dat": "ink"}
 
 
+def test_an_archive_that_is_damaged_is_not_read_in_part(folder):
+    path = folder / "train_r01_v07.tgz"
+    with tarfile.open(path, "w:gz") as packed:
+        packed.addfile(tarfile.TarInfo("train_r01_v07/data/1a/aga/jo.dat"))
+    whole = path.read_bytes()
+    assert data._unpack(path) == {"data/1a/aga/jo.dat": ""}
+    path.write_bytes(whole[:-8] + bytes([whole[-8] ^ 1]) + whole[-7:])  # its checksum is another
+    with pytest.raises(gzip.BadGzipFile):
+        data._unpack(path)
+
+
 @pytest.mark.parametrize(
     "packed",
     [None, b"a web page that says sorry", lzma.compress(b"half of it" * 99)[:60]],

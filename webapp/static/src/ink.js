@@ -72,14 +72,15 @@ export class Ink {
   }
 
   /** Add corrections as one change; each takes the place of those that share a stroke with it: of all if it is
-      `alone` or `whole`, else of those with its `nth`. One that does not say whether it is stays what the digit was. Those of ink
-      that is gone, whose answer is still shown, are no correction. */
+      `alone` or `whole`, else of those with its `nth`. One that does not say whether it is stays what the digit was.
+      Those of ink that is gone, whose answer is still shown, are no correction. */
   correct(...corrections) {
     const here = new Set(this.strokes.map(({ id }) => id));
     if (!corrections.every(({ strokes }) => strokes.every((id) => here.has(id)))) return;
     const made = corrections.map((one) => ({ ...this.#kept(one), ...one }));
+    const shares = (one, old) => one.strokes.some((id) => old.strokes.includes(id));
     const replaced = (old) =>
-      made.some((one) => (one.alone || one.whole || one.nth === old.nth) && one.strokes.some((id) => old.strokes.includes(id)));
+      made.some((one) => (one.alone || one.whole || one.nth === old.nth) && shares(one, old));
     this.#become(this.strokes, [...this.corrections.filter((old) => !replaced(old)), ...made]);
   }
 
