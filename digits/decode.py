@@ -1,5 +1,7 @@
 """What the network said of every candidate → numbers, best first, with the probabilities of the search."""
 
+import heapq
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +12,7 @@ from digits.ink import MOST_DIGITS, BadInk
 from digits.lattice import Group, Lattice
 
 BEST = 5  # numbers that are returned
-KEPT = 12  # ways kept at every candidate; several may spell the same number
+KEPT = 12  # ways that are compared; several may spell the same number
 LIKELY = 3  # labels of a candidate that a way may take
 DIGITS = "0123456789"
 UNSURE = 0.8  # a digit that is less certain than this is shown as unsure
@@ -78,12 +80,14 @@ def best(lattice: Lattice, images: np.ndarray, said: np.ndarray, weights: search
     return [Number(text, min(1.0, confidence), [digits[step] for step in way]) for text, (way, confidence) in ranked]
 
 
-def _taken(ways: Sequence[Way]) -> tuple[np.ndarray, np.ndarray]:
+def _taken(ways: Sequence[Way]) -> tuple[list[int], np.ndarray]:
     """Which candidates these ways go through, and, [ways, these, 10], 1 where a way takes one for a digit."""
-    way, group, digit = np.array([(at, *step) for at, way in enumerate(ways) for step in way]).T
-    used, place = np.unique(group, return_inverse=True)
+    used = sorted({i for way in ways for i, _ in way})
+    place = {i: at for at, i in enumerate(used)}
     taken = np.zeros((len(ways), len(used), 10))
-    taken[way, place, digit] = 1.0
+    for at, way in enumerate(ways):
+        for i, digit in way:
+            taken[at, place[i], digit] = 1.0
     return used, taken
 
 
@@ -97,25 +101,40 @@ def _spelled(way: Way, rows: list[int]) -> str:
 
 
 def _ways(scored: search.Scores) -> list[tuple[float, Way]]:
-    """The best ways through the lattice with a digit for every candidate, and their scores."""
-    order = np.argsort(-scored.labels[:, :10], axis=1)[:, :LIKELY].tolist()
+    """The best ways through the lattice with a digit for every candidate, and their scores, best first.
+
+    Every choice on the way back from the end costs what it is worse than the best one there; the cheapest are followed.
+    """
+    likely = np.argsort(-scored.labels[:, :10], axis=1)[:, :LIKELY].tolist()
     labels, own = scored.labels.tolist(), scored.groups.tolist()
-    kept: list[list[tuple[float, int, int, int]]] = []  # score, digit, the candidate before, its place there
-    for j in range(len(own)):
-        ways = [(way[0] + between, i, at) for i, between in scored.pairs.get(j, ()) for at, way in enumerate(kept[i])]
+    before: list[list[tuple[float, int]]] = []  # by candidate, what may come before it, -1 for nothing, and the score
+    reached: list[float] = []  # the best score with which a way ends there
+    for j, digits in enumerate(likely):
+        ways = [(reached[i] + between, i) for i, between in scored.pairs.get(j, ())]
         if j in scored.first:
-            ways.append((scored.first[j], -1, 0))
-        ways = sorted(ways, reverse=True)[:KEPT]
-        longer = [(score + own[j] + labels[j][d], d, i, at) for score, i, at in ways for d in order[j]]
-        kept.append(sorted(longer, reverse=True)[:KEPT])
-    ends = [(way[0] + last, i, at) for i, last in scored.last.items() for at, way in enumerate(kept[i])]
-    return [(score, _traced(kept, i, at)) for score, i, at in sorted(ends, reverse=True)[:KEPT]]
+            ways.append((scored.first[j], -1))
+        before.append(ways)
+        reached.append(max(ways)[0] + own[j] + labels[j][digits[0]])
+    known: dict[int, list[tuple[float, int, int]]] = {}
 
+    def choices(j: int) -> list[tuple[float, int, int]]:
+        """What may come before a candidate, and which digit it may be: by what that costs."""
+        if j not in known:
+            top, most = max(before[j])[0], labels[j][likely[j][0]]
+            known[j] = sorted((top - score + most - labels[j][d], i, d) for score, i in before[j] for d in likely[j])
+        return known[j]
 
-def _traced(kept: list, i: int, at: int) -> Way:
-    way = []
-    while i >= 0:
-        _, digit, before, place = kept[i][at]
-        way.append((i, digit))
-        i, at = before, place
-    return way[::-1]
+    ends = sorted((-reached[i] - last, i) for i, last in scored.last.items())
+    waiting = [(lost - ends[0][0], at, i, 0, ()) for at, (lost, i) in enumerate(ends)]
+    turn = itertools.count(len(waiting))
+    found: list[tuple[float, Way]] = []
+    while waiting and len(found) < KEPT:
+        lost, _, j, at, after = heapq.heappop(waiting)
+        while j >= 0:
+            cost, i, digit = choices(j)[at]
+            if at + 1 < len(known[j]):
+                heapq.heappush(waiting, (lost + known[j][at + 1][0] - cost, next(turn), j, at + 1, after))
+            after = ((j, digit), *after)
+            j, at = i, 0
+        found.append((-ends[0][0] - lost, list(after)))
+    return found

@@ -4,6 +4,7 @@ All lengths are in heights of the line, so a large number and a small one have t
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ TOUCHING = 0.03
 LARGEST = 1e4  # of a figure: an ink that is flat as a hair would drown all else that is added to it
 FAR = 0.5  # further apart than this, the distance of the boxes will do
 
+Distance = Callable[[Piece, Piece], float]
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -34,35 +37,42 @@ class Figures:
 def figures(lattice: Lattice) -> Figures:
     """The figures of a lattice."""
     height = lattice.height or 1.0
-    distance = _distances(lattice, height)
-    groups = np.array([_group(group, height, distance) for group in lattice.groups])
-    pairs = _between(lattice, height, distance)
+    boxes = np.array([group.box for group in lattice.groups]).T / height
+    distance = _distances(height)
+    made = np.array([_made(group, height, distance) for group in lattice.groups])
+    groups, pairs = _alone(boxes, made), _between(lattice, boxes, distance)
     return Figures(np.minimum(groups, LARGEST), lattice.pairs, np.minimum(pairs, LARGEST))
 
 
-def _group(group: Group, height: float, distance) -> list[float]:
-    left, top, right, bottom = group.box
-    wide, high = (right - left) / height, (bottom - top) / height
-    pieces, gap, apart, reached = group.pieces, 0.0, 0.0, group.pieces[0].box[2]
-    for i, piece in enumerate(pieces):
-        gap = max(gap, (piece.box[0] - reached) / height)
-        reached = max(reached, piece.box[2])
-        others = pieces[:i] + pieces[i + 1 :]
-        apart = max(apart, min((distance(piece, other) for other in others), default=0.0))
-    scale = math.log(max(high, 0.05))
-    cut = _cut_ends(pieces)
-    return [
-        1.0,
-        len(group.strokes) - 1.0,
-        float(cut),
-        float(cut > 0 and len(group.strokes) == 1 and straight(group.strokes[0])),
-        min(0.0, scale) ** 2,
-        max(0.0, scale) ** 2,
-        max(0.0, wide - 1) ** 2,
-        float(max(wide, high) < 0.3),
+def _alone(boxes: np.ndarray, made: np.ndarray) -> np.ndarray:
+    """Of every candidate, by its box (left, top, right, bottom) and how it is `_made`."""
+    wide, high = boxes[2:] - boxes[:2]
+    scale = np.log(np.maximum(high, 0.05))
+    strokes, cut, cut_straight, gap, apart = made.T
+    return np.array([
+        np.ones(len(wide)),
+        strokes - 1.0,
+        cut,
+        cut_straight,
+        np.minimum(0.0, scale) ** 2,
+        np.maximum(0.0, scale) ** 2,
+        np.maximum(0.0, wide - 1) ** 2,
+        np.maximum(wide, high) < 0.3,
         gap,
         apart,
-    ]
+    ]).T  # fmt: skip
+
+
+def _made(group: Group, height: float, distance: Distance) -> tuple[int, int, bool, float, float]:
+    """Its strokes, ends that are cut, whether what is cut is straight; gap and distance between its parts."""
+    gap, apart, reached = 0.0, 0.0, group.pieces[0].box[2]
+    for piece in group.pieces[1:]:
+        gap, reached = max(gap, piece.box[0] - reached), max(reached, piece.box[2])
+    if len(group.pieces) > 1:
+        apart = max(min(distance(one, other) for other in group.pieces if other is not one) for one in group.pieces)
+    cut = _cut_ends(group.pieces)
+    cut_straight = cut > 0 and len(group.strokes) == 1 and straight(group.strokes[0])
+    return len(group.strokes), cut, cut_straight, gap / height, apart
 
 
 def _cut_ends(pieces: list[Piece]) -> int:
@@ -72,42 +82,43 @@ def _cut_ends(pieces: list[Piece]) -> int:
     return len(ends ^ starts)
 
 
-def _between(lattice: Lattice, height: float, distance) -> np.ndarray:
+def _between(lattice: Lattice, boxes: np.ndarray, distance: Distance) -> np.ndarray:
     """Of every pair; of two in different rows, nothing but that they are."""
     one, other = np.array(lattice.pairs, int).reshape(-1, 2).T
-    left, top, right, bottom = np.array([group.box for group in lattice.groups]).T
-    gap = (left[other] - right[one]) / height
+    left, top, right, bottom = boxes
+    gap = left[other] - right[one]
     overlap = np.maximum(0.0, -gap)
-    climb = (top[one] + bottom[one] - top[other] - bottom[other]) / 2 / height
-    high = np.maximum(bottom - top, 0.1 * height)
+    climb = (top + bottom)[one] - (top + bottom)[other]
+    high = np.log(np.maximum(bottom - top, 0.1))
     row = np.array(lattice.rows)
     breaks = row[one] != row[other]
     touch = np.zeros(len(gap))
     for k in np.flatnonzero((gap < 0.1) & ~breaks).tolist():
         i, j = lattice.pairs[k]
         touch[k] = any(distance(a, b) < TOUCHING for a in lattice.groups[i].pieces for b in lattice.groups[j].pieces)
-    figures = np.column_stack([
+    figures = np.array([
         overlap,
         overlap**2,
         np.maximum(0.0, gap - 0.5),
-        np.minimum(1.0, climb**2),
-        np.minimum(2.0, abs(np.log(high[one] / high[other]))),
+        np.minimum(1.0, climb**2 / 4),
+        np.minimum(2.0, abs(high[one] - high[other])),
         touch,
         breaks,
-    ])  # fmt: skip
+    ]).T  # fmt: skip
     figures[breaks, :-1] = 0.0
     return figures
 
 
-def _distances(lattice: Lattice, height: float):
+def _distances(height: float) -> Distance:
     """A function that tells how near two pieces come to each other; every pair is worked out once."""
     points: dict[int, np.ndarray] = {}
     known: dict[tuple[int, int], float] = {}
 
     def coarse(piece: Piece) -> np.ndarray:
+        """Its points, few of them, as complex numbers: their differences are two numbers in one."""
         if id(piece) not in points:
             thin = thinned(piece.points, COARSE * height)
-            points[id(piece)] = fewer(thin, 1 + len(thin) // MOST_COARSE)
+            points[id(piece)] = fewer(thin, 1 + len(thin) // MOST_COARSE).view(complex)
         return points[id(piece)]
 
     def distance(one: Piece, other: Piece) -> float:
@@ -116,9 +127,8 @@ def _distances(lattice: Lattice, height: float):
             a, b = one.box, other.box
             away = math.hypot(max(0.0, a[0] - b[2], b[0] - a[2]), max(0.0, a[1] - b[3], b[1] - a[3])) / height
             if away < FAR:
-                p, q = coarse(one), coarse(other)
-                squares = (p[:, None, 0] - q[None, :, 0]) ** 2 + (p[:, None, 1] - q[None, :, 1]) ** 2
-                away = max(0.0, math.sqrt(squares.min()) / height - COARSE / 2)
+                nearest = float(abs(coarse(one) - coarse(other).T).min())
+                away = max(0.0, nearest / height - COARSE / 2)
             known[key] = away
         return known[key]
 

@@ -1,5 +1,7 @@
 """Untrusted JSON → ink. Nothing gets past here that is not strokes of finite points within the limits."""
 
+import itertools
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,8 +51,9 @@ def parse(document: Any) -> Ink:
         raise BadInk(f"{len(strokes)} strokes are more than the {MOST_STROKES} that are read at once")
     _check_sizes(strokes)
     for number, stroke in enumerate(strokes):
-        for index, point in enumerate(stroke):
-            _check(point, number, index)
+        if not _sound(stroke):
+            for index, point in enumerate(stroke):
+                _check(point, number, index)
     groups = document.get("groups", [])
     _check_groups(groups, len(strokes))
     return Ink([_points(stroke) for stroke in strokes], groups)
@@ -72,6 +75,16 @@ def _check_sizes(strokes: list) -> None:
         points += len(stroke)
     if points > MOST_POINTS:
         raise BadInk(f"{points} points are more than the {MOST_POINTS} that are read at once")
+
+
+def _sound(stroke: list) -> bool:
+    """Whether nothing can be wrong with its points, seen all at once; if it is not certain, `_check` tells."""
+    if set(map(type, stroke)) != {list} or not set(map(len, stroke)) <= {2, 3}:
+        return False
+    numbers = list(itertools.chain.from_iterable(stroke))
+    if not set(map(type, numbers)) <= {int, float} or any(map(operator.ne, numbers, numbers)):  # NaN is not itself
+        return False
+    return min(numbers) >= -FARTHEST and max(numbers) <= FARTHEST
 
 
 def _check(point: Any, stroke: int, index: int) -> None:

@@ -56,6 +56,15 @@ def test_a_coordinate_is_finite_and_near(far):
         parse(ink([[0, 0], [0, far]]))
 
 
+@pytest.mark.parametrize("place", range(9))
+def test_what_is_no_number_is_seen_wherever_it_stands(place):
+    numbers = [1.0] * 9
+    numbers[place] = math.nan
+    stroke, part = place // 3, ("x", "y", "milliseconds")[place % 3]
+    with pytest.raises(BadInk, match=f"stroke 0, point {stroke}: {part} must be between"):
+        parse(ink([numbers[start : start + 3] for start in (0, 3, 6)]))
+
+
 def test_limits_hold_to_the_last_stroke_and_point():
     assert len(parse(ink(*[[[0, 0]]] * MOST_STROKES)).strokes) == MOST_STROKES
     assert len(parse(ink([[0, 0]] * MOST_POINTS)).strokes[0]) == MOST_POINTS

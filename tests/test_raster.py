@@ -66,7 +66,12 @@ def test_a_short_tick_in_a_tall_line_stays_small():
 
 
 def test_pictures_do_not_see_each_other():
-    groups = [parse({"strokes": getattr(inks, name)}).strokes for name in SHAPES]
+    # so heavy at one end that the other one leaves the picture
+    right = [[0, 50], *([x, y] for x in range(80, 101, 4) for y in (0, 100))]
+    below = [[y, x] for x, y in right]
+    left, above = ([[100 - x, 100 - y] for x, y in stroke] for stroke in (right, below))
+    shapes = [*(getattr(inks, name) for name in SHAPES), [right], [below], [left], [above]]
+    groups = [parse({"strokes": strokes}).strokes for strokes in shapes * raster.AT_ONCE]
     together = raster.pictures(groups, 0.0)
     np.testing.assert_array_equal(together, np.concatenate([raster.pictures([group], 0.0) for group in groups]))
 

@@ -63,14 +63,18 @@ def test_a_pairs_probability_is_the_share_of_the_paths_over_it(scored):
     assert believed.pairs == pytest.approx(shares)
 
 
-def test_the_best_way_is_the_best_of_all(scored):
-    def labelled(path):
-        own = scored.labels[path, :10].max(axis=1).sum() - np.logaddexp.reduce(scored.labels[path], axis=1).sum()
-        return score(scored, path) + own
-
-    (best, way), *_ = decode._ways(scored)
-    tried = max(paths(), key=labelled)
-    assert [i for i, _ in way] == tried and best == pytest.approx(labelled(tried))
+def test_the_ways_are_the_best_of_all_in_order(scored):
+    likely = np.argsort(-scored.labels[:, :10], axis=1)[:, : decode.LIKELY].tolist()
+    tried = {}
+    for path in paths():
+        without = score(scored, path) - sum(np.logaddexp.reduce(scored.labels[i]) for i in path)
+        for digits in itertools.product(*(likely[i] for i in path)):
+            tried[tuple(zip(path, digits, strict=True))] = without + sum(scored.labels[path, digits])
+    best = sorted(tried.values(), reverse=True)[: decode.KEPT]
+    found = decode._ways(scored)
+    assert [told for told, _ in found] == pytest.approx(best)
+    assert [tried[tuple(way)] for _, way in found] == pytest.approx(best)
+    assert len({tuple(way) for _, way in found}) == decode.KEPT
 
 
 @pytest.mark.parametrize("mirrored", [1, -1])

@@ -5,6 +5,7 @@ import time
 from functools import partial
 from typing import Any
 
+import cv2
 import orjson
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.json.provider import JSONProvider
@@ -43,6 +44,7 @@ class Json(JSONProvider):
 
 def create_app(**overrides: Any) -> Flask:
     """Make the app. Settings come from the environment; `overrides` go before them, by the same names."""
+    cv2.setNumThreads(1)  # who reads side by side gains nothing by sharing a picture among threads, which takes waking
     app = Flask(__name__, static_folder=None)
     app.config.update(settings.from_environment() | overrides)
     app.json = Json(app)
