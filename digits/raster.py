@@ -15,7 +15,7 @@ BOX = 20  # the digit's longest side in the picture, pen included
 PEN = 0.14  # pen width as a share of that side: the best of seven tried, see the notebook
 SMALLEST = 0.35  # of the line's height: a dot or a short tick stays small instead of filling the picture
 
-AT_ONCE = 16  # drawn side by side: every call of OpenCV lets go of Python's lock, which other threads wait for
+AT_ONCE = 16  # drawn side by side, for calling OpenCV costs as much as it does to draw what is so small
 _FINE = 4  # sub-pixels a side; drawing hard-edged here and averaging gives 17 greys
 _FIELD = SIDE * _FINE
 _INK = BOX * _FINE + 4  # the box, and what is rounded

@@ -1,6 +1,7 @@
 """The web app: routes are parse → recognise → reply; what they need is put together in `create_app`."""
 
 import re
+import threading
 import time
 from functools import partial
 from typing import Any
@@ -22,6 +23,7 @@ from webapp.asked import INKS, request_id
 from webapp.metrics import Metrics
 from webapp.rate import Rate
 from webapp.schemas import kind, laid
+from webapp.turn import left_for
 
 READY = 0.15  # seconds that the model has to say that it is there: who asks has not much more
 POLICY = (
@@ -71,7 +73,8 @@ def create_app(**overrides: Any) -> Flask:
     )
     client = app.extensions["serving"] = reach(deadline=app.config["DIGITS_DEADLINE"])
     hasty = app.extensions["readiness"] = reach(deadline=READY)
-    usual = Remembering(client.predict)
+    turn = threading.Lock()
+    usual = Remembering(left_for(client.predict, turn))
 
     @app.get("/")
     def page() -> str:
@@ -95,10 +98,11 @@ def create_app(**overrides: Any) -> Flask:
         rate.let_in(request.remote_addr or "")
         label = request.args.get("label", "")
         # what a labelled version says is not remembered: a label may be given to another version at any time
-        predict = partial(client.predict, label=label) if label else usual
-        g.reading = digits.read(digits.parse(door.document()), metrics.counting(predict))
-        g.seconds = time.perf_counter() - begun
-        return jsonify(told(g.reading, client.model, g.seconds))
+        predict = left_for(partial(client.predict, label=label), turn) if label else usual
+        with turn:
+            g.reading = digits.read(digits.parse(door.document()), metrics.counting(predict))
+            g.seconds = time.perf_counter() - begun
+            return jsonify(told(g.reading, client.model, g.seconds))
 
     @app.get("/healthz")
     def alive() -> Response:
