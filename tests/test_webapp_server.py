@@ -221,3 +221,15 @@ def test_a_thread_that_finds_nobody_there_leaves_the_closing_to_the_loop(app):
         its._turn(0)
         assert not open_
         its._waitress.close()
+
+
+@pytest.mark.parametrize(("waiting", "rests"), [(0, []), (1, [server.REST])])
+def test_the_loop_rests_while_inks_wait(app, monkeypatch, waiting, rests):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        its, rested = server.Server(app, listening), []
+        its._gate._inks.queue.extend(range(waiting))
+        monkeypatch.setattr(time, "sleep", rested.append)
+        monkeypatch.setattr(its._gate, "refuse", lambda: None)
+        its._turn(0)
+        its._waitress.close()
+    assert rested == rests
