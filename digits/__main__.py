@@ -17,7 +17,11 @@ LONGEST = 3600.0  # seconds that an answer may take
 def main(arguments: list[str] | None = None) -> int:
     """Read every line of every file; 1 if any of them failed, which never stops the rest."""
     options = _options(arguments)
-    client = Client(options.serving, deadline=options.deadline)
+    try:
+        client = Client(options.serving, "digits", options.deadline, options.certificates, options.label)
+    except OSError as problem:
+        print(f"digits: {problem}", file=sys.stderr)
+        return 1
     done = failed = 0
     begun = time.monotonic()
     try:
@@ -55,6 +59,16 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "--serving",
         default=os.environ.get("DIGITS_SERVING") or "127.0.0.1:8500",
         help="host:port or unix:PATH of who answers Predict (default: DIGITS_SERVING, or %(default)s)",
+    )
+    parser.add_argument(
+        "--certificates",
+        default=os.environ.get("DIGITS_CERTIFICATES", ""),
+        help="file of the authorities to trust, which asks for TLS (default: DIGITS_CERTIFICATES)",
+    )
+    parser.add_argument(
+        "--label",
+        default=os.environ.get("DIGITS_LABEL", ""),
+        help="of the version that answers (default: DIGITS_LABEL, or the newest)",
     )
     parser.add_argument("--deadline", type=_seconds, default=10.0, help="seconds for an answer (default: %(default)s)")
     options = parser.parse_args(arguments)

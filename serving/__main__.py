@@ -45,6 +45,8 @@ def _serve(options: argparse.Namespace) -> int:
         chosen = port == "0" and not host.startswith("unix:")
         at = f"{host}:{server.port}" if chosen else options.listen
         logging.info("listening on %s%s", at, f", REST on port {rest.port}" if rest else "")
+        if not server.catalogue.ready:
+            logging.warning("there is nothing to serve yet in %s", options.config or options.models)
         if options.while_stdin:
             threading.Thread(target=_follow_stdin, args=(end,), daemon=True).start()
         for_good = wait() == OVER

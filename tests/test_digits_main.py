@@ -47,6 +47,15 @@ def test_one_ink_a_line_makes_one_reply_a_line(run):
     assert "2 read, 0 of them could not be" in told
 
 
+def test_the_apps_settings_are_the_commands_too(run, monkeypatch):
+    monkeypatch.setenv("DIGITS_LABEL", "no-such-label")
+    status, replies, told = run(line(inks.one_seven))
+    assert (status, replies) == (1, []) and "no-such-label" in told
+    monkeypatch.setenv("DIGITS_CERTIFICATES", "/nowhere.pem")
+    status, replies, told = run(line(inks.one_seven))
+    assert (status, replies) == (1, []) and "/nowhere.pem" in told
+
+
 def test_a_bad_line_is_named_and_does_not_stop_the_rest(run):
     status, replies, told = run(line(inks.one_seven), "", "{", line([[["a", 0]]], id=7), line(inks.two_zeros))
     assert status == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from digits.lattice import MOST_PIECES, MOST_SLOTS
 from serving import config
 from serving.__main__ import main
 from webapp.settings import SETTINGS
@@ -82,8 +83,17 @@ def test_pods_run_without_rights_and_with_limits(name):
 
 
 def test_settings_in_manifests_are_settings_of_the_app():
-    text = (SERVING / "compose.yml").read_text() + (SERVING / "kubernetes/web.yaml").read_text()
-    assert set(re.findall(r"DIGITS_\w+", text)) <= {setting.name for setting in SETTINGS}
+    known = {setting.name for setting in SETTINGS}
+    assert set(re.findall(r"DIGITS_\w+", (SERVING / "kubernetes/web.yaml").read_text())) <= known
+    handed_on = COMPOSE["services"]["web"]["environment"]
+    assert handed_on.keys() == known - {"DIGITS_CERTIFICATES"}  # a file, which the image has not
+    handed_on.pop("DIGITS_SERVING")
+    assert all(text == f"${{{name}:-}}" for name, text in handed_on.items())
+
+
+def test_tensorflow_serving_takes_all_candidates_of_one_ink_at_once():
+    batching = (SERVING / "tensorflow/batching.config").read_text()
+    assert int(re.search(r"max_batch_size \{ value: (\d+) \}", batching)[1]) >= MOST_SLOTS * MOST_PIECES
 
 
 def test_the_web_image_holds_all_that_the_page_needs_and_no_engine(tmp_path):

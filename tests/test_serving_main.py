@@ -45,6 +45,11 @@ def test_it_answers_and_stops_cleanly(started, tmp_path, stop):
     assert process.wait(10) == 0
 
 
+def test_a_folder_with_nothing_to_serve_is_told(started):
+    process, _ = started("--models", MODELS / "digits")  # one too deep
+    assert f"there is nothing to serve yet in {MODELS / 'digits'}" in next(process.stderr)
+
+
 TO_A_THREAD = """
 import runpy, signal, sys, threading
 

@@ -10,6 +10,7 @@ import inks
 import pytest
 from live import post, running_app
 
+from serving.client import Client
 from webapp.__main__ import OTHER_PORT, PORT, _announce, _listen, main
 
 pytestmark = pytest.mark.usefixtures("traced")
@@ -99,8 +100,15 @@ def test_a_model_that_never_comes_is_one_sentence(monkeypatch, capsys):
     monkeypatch.setattr("webapp.__main__.PATIENCE", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    _announce("127.0.0.1", port, [])
-    assert capsys.readouterr() == ("", "The page is up, but the model does not answer; the lines above say why.\n")
+    client = Client("127.0.0.1:1", deadline=0.5)
+    _announce("127.0.0.1", port, [], client)
+    said, complained = capsys.readouterr()
+    assert not said
+    assert complained.startswith("The page is up, but the model does not answer: 127.0.0.1:1: UNAVAILABLE: ")
+    monkeypatch.setattr(client, "check", lambda: 1)
+    _announce("127.0.0.1", port, [], client)
+    assert capsys.readouterr().err == "The page is up, but the model does not answer: it is slow\n"
+    client.close()
 
 
 def test_it_announces_itself_where_it_listens_and_by_a_name_that_it_takes(monkeypatch, serving_address):

@@ -21,7 +21,7 @@ import pytest
 from live import post, running_app, stopped
 from test_refusals import POST, raw
 
-from webapp import server
+from webapp import door, server
 from webapp.app import create_app
 from webapp.gate import MOST_WAITING
 from webapp.settings import DEFAULTS
@@ -189,6 +189,20 @@ def test_as_many_descriptors_are_asked_for_as_can_be_used(monkeypatch, least, mo
     monkeypatch.setattr("resource.setrlimit", lambda _, limits: asked.append(limits))
     assert server._descriptors() == got
     assert asked == ([] if got == least else [(got, most)])
+
+
+def test_a_body_on_its_way_takes_no_descriptor_beside_its_connections(serving_address):
+    with running_app(DIGITS_SERVING=serving_address) as (url, process), contextlib.ExitStack() as open_:
+        descriptors = Path(f"/proc/{process.pid}/fd")
+        before = len(list(descriptors.iterdir()))
+        for _ in range(20):
+            one = open_.enter_context(socket.create_connection((urlsplit(url).hostname, urlsplit(url).port)))
+            most = 2 * door.MOST_BYTES - 1
+            one.sendall(POST + b"Content-Length: %d\r\n\r\n" % most + b" " * (most - 1))
+        assert urllib.request.urlopen(f"{url}/healthz", timeout=5).status == 200
+        wait_for(lambda: figure(url, "connections") >= 20)
+        time.sleep(0.2)  # for the last bodies
+        assert len(list(descriptors.iterdir())) - before <= 20 + 2
 
 
 def test_who_asks_for_much_and_reads_nothing_is_cut_off(serving_address):

@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.request
 
+from serving.client import Client, ServingDown
 from webapp import logs
 from webapp.app import create_app
 from webapp.server import Server
@@ -40,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
     logs.configure(app.config["DIGITS_LOG"])
     server = Server(app, listening)
     threading.Thread(
-        target=_announce, args=(*listening.getsockname()[:2], app.config["DIGITS_HOSTS"]), daemon=True
+        target=_announce,
+        args=(*listening.getsockname()[:2], app.config["DIGITS_HOSTS"], app.extensions["serving"]),
+        daemon=True,
     ).start()
     server.run()
     return 0
@@ -77,7 +80,7 @@ def _why(problem: OSError) -> str:
     return problem.strerror.partition(" (while")[0]
 
 
-def _announce(host: str, port: int, hosts: list[str]) -> None:
+def _announce(host: str, port: int, hosts: list[str], model: Client) -> None:
     """Print the address once the page and the model really answer."""
     near = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     named = hosts[0].lstrip(".") if hosts else "localhost" if near in ("127.0.0.1", "[::1]") else near
@@ -92,7 +95,12 @@ def _announce(host: str, port: int, hosts: list[str]) -> None:
         else:
             print(f"Draw at http://{named}{'' if port == 80 else f':{port}'}/  (Ctrl-C stops)", flush=True)
             return
-    print("The page is up, but the model does not answer; the lines above say why.", file=sys.stderr, flush=True)
+    try:
+        model.check()
+        why = "it is slow"
+    except ServingDown as problem:
+        why = str(problem)
+    print(f"The page is up, but the model does not answer: {why}", file=sys.stderr, flush=True)
 
 
 def _fail(sentence: str) -> int:

@@ -123,5 +123,4 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers["X-Request-Id"] = request_id()
-    response.headers["Server"] = "inkdigits"  # or Flask's own server names itself and its version
     return response

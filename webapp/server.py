@@ -46,7 +46,8 @@ class Server:
             connection_limit=min(MOST_CONNECTIONS, _descriptors() - KEPT_BACK),
             channel_timeout=LONGEST_SILENCE,
             max_request_header_size=MOST_HEADERS,
-            max_request_body_size=4 * door.MOST_BYTES,  # a body nearer to what may be is read, and the app says why not
+            max_request_body_size=2 * door.MOST_BYTES,  # a body nearer to what may be is read, and the app says why not
+            inbuf_overflow=2 * door.MOST_BYTES,  # so none goes into a file, which would take a descriptor of its own
             clear_untrusted_proxy_headers=not app.config["DIGITS_PROXIES"],  # else the app itself takes what it trusts
             ident="inkdigits",
         )
@@ -117,19 +118,13 @@ def _channel(app: Flask, server: Server, loop: Loop) -> type[waitress.channel.HT
     """Connections that go with the server, and what waitress itself refuses told like every other error of the app."""
     busy = Replies(app)
 
-    class Named:
-        def build_response_header(self) -> bytes:
-            # of who is named already, waitress takes itself for a proxy, and adds a Via
-            self.response_headers = [(name, value) for name, value in self.response_headers if name != "Server"]
-            return super().build_response_header()
-
-    class Task(Named, waitress.task.WSGITask):
+    class Task(waitress.task.WSGITask):
         def build_response_header(self) -> bytes:
             if server.ending:
                 self.set_close_on_finish()
             return super().build_response_header()
 
-    class Refusal(Named, waitress.task.ErrorTask):
+    class Refusal(waitress.task.ErrorTask):
         def execute(self) -> None:
             error = self.request.error
             with app.test_request_context("/-"):  # no route of the app

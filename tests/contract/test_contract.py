@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from grpc import StatusCode
 
+from digits.lattice import MOST_PIECES, MOST_SLOTS
 from serving.__main__ import MODELS
 
 pytestmark = pytest.mark.train  # the official stubs import TensorFlow
@@ -87,6 +88,13 @@ def test_a_version_may_be_named(stubs, request_, version):
 
 
 @ours_alone
+def test_all_candidates_of_one_ink_are_answered_at_once(stubs, request_):
+    most = np.resize(PICTURES, (MOST_SLOTS * MOST_PIECES, 28, 28, 1))
+    request_.inputs["images"].CopyFrom(stubs.tensor(most))
+    answers = stubs.array(stubs.prediction.Predict(request_, timeout=30).outputs["probabilities"])
+    np.testing.assert_allclose(answers, np.resize(answers[: len(PICTURES)], (len(most), 11)), atol=1e-5)
+
+
 def test_an_empty_batch_has_an_empty_answer(stubs, request_):
     request_.inputs["images"].CopyFrom(stubs.tensor(PICTURES[:0]))
     reply = stubs.prediction.Predict(request_, timeout=30)
@@ -114,7 +122,7 @@ def spoil_version(request, stubs):
 
 
 def spoil_label(request, stubs):
-    request.model_spec.version_label = "canary"
+    request.model_spec.version_label = "no-such-label"
 
 
 def spoil_signature(request, stubs):
@@ -151,7 +159,7 @@ def spoil_filter(request, stubs):
         (spoil_name, StatusCode.INVALID_ARGUMENT, "Missing ModelSpec"),
         (spoil_model, StatusCode.NOT_FOUND, "Servable not found for request: Latest(letters)"),
         (spoil_version, StatusCode.NOT_FOUND, "Servable not found for request: Specific(digits, 999)"),
-        (spoil_label, StatusCode.INVALID_ARGUMENT, "Unrecognized servable version label: canary"),
+        (spoil_label, StatusCode.INVALID_ARGUMENT, "Unrecognized servable version label: no-such-label"),
         (spoil_signature, StatusCode.FAILED_PRECONDITION, 'Serving signature key "classify" not found.'),
         (spoil_missing, StatusCode.INVALID_ARGUMENT, "input size does not match signature: 0!=1 len({}) != len({ima"),
         (spoil_extra, StatusCode.INVALID_ARGUMENT, "Sent extra: {more}"),
