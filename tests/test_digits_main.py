@@ -47,13 +47,11 @@ def test_one_ink_a_line_makes_one_reply_a_line(run):
     assert "2 read, 0 of them could not be" in told
 
 
-def test_the_apps_settings_are_the_commands_too(run, monkeypatch):
-    monkeypatch.setenv("DIGITS_LABEL", "no-such-label")
+@pytest.mark.parametrize(("name", "text"), [("DIGITS_LABEL", "no-such-label"), ("DIGITS_CERTIFICATES", "/nowhere.pem")])
+def test_the_apps_settings_are_the_commands_too(run, monkeypatch, name, text):
+    monkeypatch.setenv(name, text)
     status, replies, told = run(line(inks.one_seven))
-    assert (status, replies) == (1, []) and "no-such-label" in told
-    monkeypatch.setenv("DIGITS_CERTIFICATES", "/nowhere.pem")
-    status, replies, told = run(line(inks.one_seven))
-    assert (status, replies) == (1, []) and "/nowhere.pem" in told
+    assert (status, replies) == (1, []) and text in told
 
 
 def test_a_bad_line_is_named_and_does_not_stop_the_rest(run):
