@@ -15,7 +15,10 @@ LONGEST = 3600.0  # seconds that an answer may take
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Read every line of every file; 1 if any of them failed, which never stops the rest."""
+    """Read every line of every file; 1 if any could not be read, which does not stop the rest.
+
+    A file that is not there does, and so does an endpoint that does not answer.
+    """
     options = _options(arguments)
     try:
         client = Client(options.serving, "digits", options.deadline, options.certificates, options.label)

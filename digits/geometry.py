@@ -118,7 +118,7 @@ def _distances(height: float) -> Distance:
         """Its points, few of them, as complex numbers: their differences are two numbers in one."""
         if id(piece) not in points:
             thin = thinned(piece.points, COARSE * height)
-            points[id(piece)] = fewer(thin, 1 + len(thin) // MOST_COARSE).view(complex)
+            points[id(piece)] = fewer(thin, 1 + len(thin) // MOST_COARSE) @ (1, 1j)
         return points[id(piece)]
 
     def distance(one: Piece, other: Piece) -> float:
@@ -127,7 +127,7 @@ def _distances(height: float) -> Distance:
             a, b = one.box, other.box
             away = math.hypot(max(0.0, a[0] - b[2], b[0] - a[2]), max(0.0, a[1] - b[3], b[1] - a[3])) / height
             if away < FAR:
-                nearest = float(abs(coarse(one) - coarse(other).T).min())
+                nearest = float(abs(coarse(one)[:, None] - coarse(other)).min())
                 away = max(0.0, nearest / height - COARSE / 2)
             known[key] = away
         return known[key]

@@ -15,6 +15,7 @@ from serving import tensors
 CLASSES = 11  # digits 0–9, then "not a digit"
 IMAGES = ("uint8", [-1, 28, 28, 1])
 PROBABILITIES = ("float", [-1, CLASSES])
+LONGEST_LABEL = 500  # letters: one that it has not, a server repeats in a header, where gRPC takes 8 KB for certain
 PASSED_OVER = 10.0  # seconds, for who has let a deadline pass, where there are others
 
 _OPTIONS = [
@@ -64,6 +65,8 @@ class Client:
 
         `label` asks for the version that the server calls so, instead of the usual; NoSuchLabel if there is none.
         """
+        if len(label) > LONGEST_LABEL:
+            raise NoSuchLabel(f"no label has {len(label)} letters")
         spec = pb.ModelSpec(name=self.model, version_label=label or self.label or None)
         request = pb.PredictRequest(model_spec=spec, inputs={"images": tensors.to_proto(images)})
         try:

@@ -110,7 +110,7 @@ def _change(path: Path, model: str, labels: dict[str, int], servers: str) -> str
     one.version_labels.clear()
     one.version_labels.update(labels)
     one.model_version_policy.specific.versions[:] = sorted(set(labels.values()))
-    for address in filter(None, servers.split(",")):
+    for address in filter(None, map(str.strip, servers.split(","))):
         tell.reload(address, config.resolved(_parsed(path), path), config.resolved(wanted, path), model)
     config.write(path, wanted)
     return f"{model}: {_told(labels)}"

@@ -145,7 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
         raise service.Refused(StatusCode.RESOURCE_EXHAUSTED, f"{PLACES} requests are under way; please wait")
 
     def _size(self) -> int:
-        size = self.headers.get("Content-Length", "")
+        # of two lengths, a proxy may believe the other, and the rest would be a request of its own
+        size = "" if "Transfer-Encoding" in self.headers else self.headers.get("Content-Length", "")
         if not size.isdecimal() or len(size) > len(str(LARGEST)) or int(size) > LARGEST:
             self.close_connection = True
             raise service.Refused(StatusCode.INVALID_ARGUMENT, f"a body of at most {LARGEST} bytes is needed")

@@ -12,7 +12,7 @@ import pytest
 
 from serving import predict_pb2 as pb
 from serving import tensors
-from serving.client import PASSED_OVER, Client, NoSuchLabel, ServingDown, _check_signature, _trusted
+from serving.client import LONGEST_LABEL, PASSED_OVER, Client, NoSuchLabel, ServingDown, _check_signature, _trusted
 
 ROOT = Path(__file__).parents[1]
 PICTURES = np.zeros((2, 28, 28, 1), np.uint8)
@@ -86,6 +86,12 @@ def test_all_addresses_away_is_one_failure(tmp_path):
 def test_a_label_that_the_server_does_not_know_is_no_silence_of_the_server(asking):
     with pytest.raises(NoSuchLabel, match="Unrecognized servable version label: canary"):
         asking.predict(PICTURES, label="canary")
+
+
+def test_nor_is_one_that_is_too_long_to_be_told_back(asking):
+    for label in ("🖊" * LONGEST_LABEL, "a" * 9500):
+        with pytest.raises(NoSuchLabel):
+            asking.predict(PICTURES, label=label)
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="makes its certificate with openssl")

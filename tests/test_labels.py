@@ -138,7 +138,7 @@ def test_a_running_server_is_told_and_moves_in_steps(running, tmp_path):
     shutil.copytree(tmp_path / "digits" / "1", tmp_path / "digits" / "2")
     labels.label(path, "digits", "canary", 2, address)
     assert running.find("digits", label="stable").version == 1 and running.find("digits", label="canary").version == 2
-    labels.promote(path, "digits", "canary", address)
+    labels.promote(path, "digits", "canary", f" {address}, {address} ")
     assert running.find("digits", label="stable").version == 2 and running.versions("digits").available == {2}
     labels.roll_back(path, "digits", 0, address)
     assert running.find("digits").version == 1 and running.versions("digits").available == {1}

@@ -1,7 +1,6 @@
 import re
+from collections import Counter
 from pathlib import Path
-
-import pytest
 
 from digits import ink, lattice
 from webapp import door, gate, rate, server, settings
@@ -12,12 +11,11 @@ BOUNDS = re.compile("MOST_|LONGEST_|DEEPEST|FARTHEST|LATEST|SECONDS")
 OTHERS = {"MOST_PIECES", "MOST_DRAWN"}  # bound the work, and nothing is refused
 
 
-@pytest.mark.parametrize("room", [door, gate, ink, lattice, rate, server], ids=lambda room: room.__name__)
-def test_every_limit_in_the_code_is_in_the_table(room):
-    told = [most for _, most, _ in LIMITS]
-    for name, value in vars(room).items():
-        if BOUNDS.match(name) and name not in OTHERS:
-            assert value in told, f"{room.__name__}.{name}"
+def test_every_limit_in_the_code_is_in_the_table():
+    """As often as there is a limit of that size: several are the same number."""
+    rooms = (door, gate, ink, lattice, rate, server)
+    bounds = [vars(room)[name] for room in rooms for name in vars(room) if BOUNDS.match(name) and name not in OTHERS]
+    assert Counter(bounds) <= Counter(most for _, most, _ in LIMITS)
 
 
 def test_a_limit_that_can_be_set_is_told_with_its_default():

@@ -82,6 +82,14 @@ def test_a_million_clients_are_not_all_remembered(monkeypatch):
     assert len(limit._full) == 100 and refused(limit, "10.0.0.199") and not refused(limit, "10.0.0.0")
 
 
+def test_the_one_let_in_longest_ago_is_forgotten_first(monkeypatch):
+    monkeypatch.setattr(rate, "MOST_CLIENTS", 2)
+    limit = Rate(0.2, Clock())
+    for name in "abac":
+        limit.let_in(name)
+    assert refused(limit, "a") and not refused(limit, "b")
+
+
 @pytest.fixture
 def limited(serving_address):
     """Asks an app that lets each client send ten inks, behind so many proxies."""

@@ -68,7 +68,9 @@ def test_a_new_version_is_seen_by_who_asks_only_what_is_known(model, clock):
 
 def test_the_oldest_is_forgotten_first(model):
     remembering = Remembering(model, most=2)
-    remembering(PICTURES[:3]), remembering(PICTURES[1:3]), remembering(PICTURES[:1])
+    remembering(PICTURES[:3]), remembering(PICTURES[1:3])
+    assert model.asked == [3]
+    remembering(PICTURES[:1])
     assert model.asked == [3, 1]
 
 

@@ -1,5 +1,6 @@
 import http.client
 import json
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -99,6 +100,17 @@ def test_a_connection_goes_on_after_a_refusal_and_its_end_is_announced(rest):
         reply.read()
         assert reply.headers["Connection"] == announced
     connection.close()
+
+
+def test_a_body_of_two_lengths_is_refused_and_its_rest_is_no_request(rest):
+    hidden = b"GET /v1/models/secret HTTP/1.1\r\nHost: a\r\n\r\n"
+    head = (
+        b"POST /v1/models/digits:predict HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", rest.port)) as connection:
+        connection.sendall(head + b"%x\r\n" % len(hidden) + hidden + b"\r\n0\r\n\r\n")
+        got = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert got.count(b"HTTP/1.1 ") == 1 and b"400" in got and b"secret" not in got
 
 
 @pytest.fixture

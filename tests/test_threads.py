@@ -1,5 +1,8 @@
+import contextlib
 import threading
 import time
+
+import pytest
 
 from webapp.threads import Threads
 
@@ -46,6 +49,22 @@ def test_as_many_threads_are_started_as_work_at_once_and_no_more():
     [task.go.set() for task in held]
     wait_for(lambda: len(threads._idle) == 3)
     assert len({task.thread for task in held}) == 3 and not threads.queue and threads.working == 0
+
+
+@pytest.mark.parametrize("working", [True, False])
+def test_where_no_thread_can_be_had_those_that_there_are_do_it(monkeypatch, working):
+    threads, first, second = Threads(2), Task(held=True), Task()
+    if working:
+        threads.add_task(first)
+
+    def refused(_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with contextlib.nullcontext() if working else pytest.raises(RuntimeError):
+        threads.add_task(second)
+    first.go.set()
+    assert second.done.wait(30 * working) == working
 
 
 def test_tasks_are_taken_back_from_the_oldest_on_as_long_as_they_are_late():

@@ -1,8 +1,11 @@
+import io
+import json
 import threading
 import time
 
 import inks
 import numpy as np
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from digits import lattice
 from serving.client import Client
@@ -37,3 +40,23 @@ def test_inks_are_read_one_at_a_time_and_the_next_one_while_the_model_answers(mo
     for thread in threads:
         thread.join()
     assert statuses == [200, 200] and overlapping == [False, False]
+
+
+def test_an_ink_that_has_not_come_yet_keeps_nobody_waiting(serving_address):
+    """waitress hands over what is there, Flask's own server what is still on its way."""
+    app, answered, ink = create_app(DIGITS_SERVING=serving_address), [], {"strokes": inks.one_seven}
+    other = threading.Thread(target=app.test_client().post, args=["/api/recognize"], kwargs={"json": ink})
+
+    class Slow(io.BytesIO):
+        def readinto(self, into):
+            if not answered:
+                other.start()
+                other.join(10)
+                answered.append(not other.is_alive())
+            return super().readinto(into)
+
+    environ = EnvironBuilder("/api/recognize", method="POST", json=ink).get_environ()
+    environ["wsgi.input"] = Slow(json.dumps(ink).encode())
+    _, status, _ = run_wsgi_app(app, environ)
+    assert status == "200 OK" and answered == [True]
+    app.extensions["serving"].close()

@@ -46,7 +46,7 @@ class Json(JSONProvider):
 
 def create_app(**overrides: Any) -> Flask:
     """Make the app. Settings come from the environment; `overrides` go before them, by the same names."""
-    cv2.setNumThreads(1)  # who reads side by side gains nothing by sharing a picture among threads, which takes waking
+    cv2.setNumThreads(1)  # pictures are too small to be shared among threads, which takes waking them
     app = Flask(__name__, static_folder=None)
     app.config.update(settings.from_environment() | overrides)
     app.json = Json(app)
@@ -99,8 +99,9 @@ def create_app(**overrides: Any) -> Flask:
         label = request.args.get("label", "")
         # what a labelled version says is not remembered: a label may be given to another version at any time
         predict = left_for(partial(client.predict, label=label), turn) if label else usual
+        document = door.document()  # before the turn: Flask's own server hands over a body that has not come yet
         with turn:
-            g.reading = digits.read(digits.parse(door.document()), metrics.counting(predict))
+            g.reading = digits.read(digits.parse(document), metrics.counting(predict))
             g.seconds = time.perf_counter() - begun
             return jsonify(told(g.reading, client.model, g.seconds))
 

@@ -1,8 +1,9 @@
-"""So many inks are read at once; some more wait for their turn, not for long; the rest are told to come again.
+"""So many inks are let in at once; some more wait, not for long; the rest are told to come again.
 
-An ink is whatever is posted. Without a bound, everyone waits for everyone: requests that nobody waits for any more are
-answered before those that somebody does. With a bound and no waiting, half of what could be done is lost to refusing.
-Those that wait do so without a thread: many threads take more of the processor for the same work.
+An ink is whatever is posted. Of those inside, one is worked on, while the model has others (turn.py). Without a bound,
+everyone waits for everyone: requests that nobody waits for any more are answered before those that somebody does. With
+a bound and no waiting, half of what could be done is lost to refusing. Those that wait do so without a thread: many
+threads take more of the processor for the same work.
 """
 
 import time
@@ -46,7 +47,7 @@ class Gate:
 
     @property
     def inside(self) -> int:
-        """How many inks are being read."""
+        """How many inks have been let in."""
         return self._inks.working
 
     @property

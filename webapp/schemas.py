@@ -85,8 +85,8 @@ SCHEMAS = {
     "Milliseconds": _object(
         {
             "segment": TIME | {"description": "Until all candidates were drawn."},
-            "predict": TIME | {"description": "Until the network had answered about them."},
-            "total": TIME | {"description": "From reading the body to the number."},
+            "predict": TIME | {"description": "Until the network had answered, and no other ink was at work."},
+            "total": TIME | {"description": "From reading the body to the number, waiting for other inks with it."},
         }
     )
     | {"description": "What the parts of the answer took on the server."},

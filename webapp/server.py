@@ -55,8 +55,8 @@ class Server:
         self._waitress.channel_class = _channel(app, self, self._loop)
         self.ending = False
         metrics = app.extensions["metrics"]
-        metrics.gauge("gate_inside", "Inks that are being read", lambda: gate.inside)
-        metrics.gauge("gate_waiting", "Inks that wait for their turn", lambda: gate.waiting)
+        metrics.gauge("gate_inside", "Inks that have been let in", lambda: gate.inside)
+        metrics.gauge("gate_waiting", "Inks that wait to be let in", lambda: gate.waiting)
         metrics.gauge("queue", "Other requests that no thread has taken up yet", lambda: gate.queue)
         metrics.gauge("connections", "Connections that are open", lambda: len(self._waitress.active_channels))
 

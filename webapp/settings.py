@@ -93,7 +93,7 @@ SETTINGS = (
     Setting("DIGITS_CORS_ORIGINS", [], _origins, "origins, separated by spaces, whose pages may use the API"),
     Setting("DIGITS_RATE", 0, _or_none(_positive(float)), "inks a second from one client, over ten seconds; 0 is any"),
     Setting("DIGITS_PROXIES", 0, _or_none(_positive(int)), "proxies in front that say in X-Forwarded-For who asks"),
-    Setting("DIGITS_SLOTS", 8, _positive(int), "inks that are read at once; others wait for their turn, not for long"),
+    Setting("DIGITS_SLOTS", 8, _positive(int), "inks that are let in at once: one is worked on, the model has others"),
     Setting("DIGITS_LOG", "text", _one_of("text", "json", "quiet"), "a line a request, `text` or `json`; or `quiet`"),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

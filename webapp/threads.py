@@ -40,11 +40,16 @@ class Threads(Generic[Taken]):
             if self._idle:
                 self._idle.pop().put(task)
                 return
-            if self._count == self._most:
-                self.queue.append(task)
-                return
-            threading.Thread(target=self._work, args=(task,), daemon=True).start()
-            self._count += 1
+            if self._count < self._most:
+                try:
+                    threading.Thread(target=self._work, args=(task,), daemon=True).start()
+                except RuntimeError:  # the machine has none left
+                    if not self._count:
+                        raise
+                else:
+                    self._count += 1
+                    return
+            self.queue.append(task)
 
     @property
     def working(self) -> int:
