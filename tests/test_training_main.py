@@ -1,6 +1,7 @@
 import contextlib
 import gzip
 import json
+import sys
 
 import pytest
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.train
         (["train", "--rung", "resnet"], "there is no 'resnet'; there are softmax, dense"),
         (["train", "--share", "3"], "'3' is not a number above 0 and at most 1"),
         (["train", "--epochs", "0"], "'0' is not a whole number above 0"),
+        (["train", "--seed", "4294967296"], "4294967296 is no seed: the largest is 4,000,000,000"),
         (["bake"], "invalid choice"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -51,11 +53,13 @@ def test_what_cannot_be_published_is_said_before_the_training(tmp_path, monkeypa
     monkeypatch.setattr(shipped, "trained", lambda _: pytest.fail("it was trained"))
     monkeypatch.setattr(data, "pen_part", lambda _: [])
     (tmp_path / "digits").mkdir()  # as one who was refused has left it
+    (tmp_path / "digits" / "file").touch()
     for arguments, told in (
         ([], "has to know pen digits"),
         (["--label", "canary"], "has to know pen digits"),
         (["--label", "ca\nnary"], "is no label"),
         (["--version", str(2**63)], "is no version"),
+        (["--models", str(tmp_path / "digits" / "file")], "File exists"),
     ):
         assert main(["publish", "--models", str(tmp_path / "digits"), *arguments]) == 1
         assert told in capsys.readouterr().err
@@ -121,3 +125,15 @@ def test_ctrl_c_says_how_to_go_on(monkeypatch, capsys):
     monkeypatch.setattr(train, "train_rung", stop)
     assert main(["train", "--rung", "dense"]) == 130
     assert "go on" in capsys.readouterr().err
+
+
+def test_ctrl_c_is_a_sentence_too_while_what_trains_is_loaded_and_where_nothing_can_go_on(monkeypatch, capsys):
+    class Loading:
+        @staticmethod
+        def find_spec(name, *_):
+            raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "training.data")
+    monkeypatch.setattr(sys, "meta_path", [Loading, *sys.meta_path])
+    assert main(["evaluate"]) == 130
+    assert capsys.readouterr().err == "\ntraining: stopped\n"

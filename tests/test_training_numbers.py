@@ -70,3 +70,11 @@ def test_a_file_tells_ink_label_groups_and_source(tmp_path):
     (one,) = numbers.in_file(path)
     assert one.strokes[0].tolist() == [[1, 2]]
     assert (one.label, one.groups, one.source, one.device) == ("17", [[1], [0]], "crohme", "")
+
+
+def test_a_label_that_is_no_number_is_named_with_its_line(tmp_path):
+    path = tmp_path / "some.jsonl.gz"
+    lines = [json.dumps({"strokes": [[[0, 0]]], "label": label}) for label in ("1", "x")]
+    path.write_bytes(gzip.compress("\n".join(lines).encode()))
+    with pytest.raises(data.NoData, match=r"line 2.*the label 'x' is no number"):
+        numbers.in_file(path)

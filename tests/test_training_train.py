@@ -153,3 +153,20 @@ def test_a_search_that_goes_on_draws_what_it_has_not_drawn(tmp_path, monkeypatch
     for trials in (2, 4):
         found = study.search(trials, study.SEARCH, lambda *_: None)
     assert len({row["rate"] for row in found["trials"]}) == 4
+
+
+def test_a_search_that_was_stopped_goes_on_with_the_trial_that_it_was_at(tmp_path, monkeypatch):
+    tried = []
+
+    def one(rung, *_):
+        tried.append(rung)
+        if len(tried) == 2:
+            raise KeyboardInterrupt
+        return [{"val_accuracy": 0.9}]
+
+    monkeypatch.setattr("training.train.RUNS", tmp_path)
+    monkeypatch.setattr("training.study.one", one)
+    with pytest.raises(KeyboardInterrupt):
+        study.search(3, study.SEARCH, lambda *_: None)
+    assert len(study.search(3, study.SEARCH, lambda *_: None)["trials"]) == 3
+    assert tried[2] == tried[1] and len(set(tried)) == 3

@@ -19,12 +19,22 @@ examples:
 Data comes from the folder DIGITS_DATA names, else from data/, else it is fetched. What is trained is kept in
 runs/ after every epoch: a stopped command goes on where it was when it is called again.
 """
+LARGEST_SEED = 4_000_000_000  # NumPy takes 32 bits, and the rounds of the shipped network add some hundreds
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says; 2 for a wrong argument, 1 for what cannot be done, 130 for Ctrl-C."""
     options = _parser().parse_args(arguments)
-    from digits import BadInk
+    try:
+        return _done(options)
+    except KeyboardInterrupt:
+        again = "; call it again to go on from the last whole epoch" if options.do in (_train, _study, _publish) else ""
+        print(f"\ntraining: stopped{again}", file=sys.stderr)
+        return 130
+
+
+def _done(options: argparse.Namespace) -> int:
+    from digits import BadInk  # loading what trains takes seconds, in which Ctrl-C may come
     from serving.client import ServingDown
     from serving.config import BadConfig
     from training.data import NoData
@@ -36,9 +46,6 @@ def main(arguments: list[str] | None = None) -> int:
     except (NoData, CannotPublish, NoBetter, ServingDown, BadConfig, BadInk, OSError) as problem:
         print(f"training: {problem}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("\ntraining: stopped; call it again to go on from the last whole epoch", file=sys.stderr)
-        return 130
     return 0
 
 
@@ -64,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     made = command("train", _train, "train one rung of the ladder, or all of them and write the table")
     made.add_argument("--rung", default="not-a-digit", help="which network (not-a-digit, the one that is shipped)")
     made.add_argument("--all", action="store_true", help="every rung; their figures go into training/results.json")
-    made.add_argument("--seed", type=_count, default=1, help="where the random numbers start (1)")
+    made.add_argument("--seed", type=_seed, default=1, help="where the random numbers start (1)")
     budget(made, "1; with --all 0.25", "20; with --all 5", "with --all 3, else --seed alone")
     made = command("study", _study, "change one hyper-parameter, train with each value, keep the table")
     made.add_argument("name", help="kernel, rate, loss, activation, pooling, optimizer, batch, …, all, or search")
@@ -77,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", type=_count, help="its number (one more than the newest)")
     made.add_argument("--models", type=Path, help="the folder of versions (serving/models/digits)")
-    made.add_argument("--seed", type=_count, default=1, help="which trained network (1)")
+    made.add_argument("--seed", type=_seed, default=1, help="which trained network (1)")
     made.add_argument("--label", help="call it so, such as canary, and leave stable what is served now")
     made = command("weigh", _weigh, "fit digits/weights.json, by which the search weighs, to composed numbers")
     made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
@@ -97,6 +104,13 @@ def _count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def _seed(text: str) -> int:
+    seed = _count(text)
+    if seed > LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"{text} is no seed: the largest is {LARGEST_SEED:,}")
+    return seed
 
 
 def _share(text: str) -> float:
@@ -206,7 +220,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     if not options.address:
         found |= evaluate.against_lenet5(publish.MODELS / str(publish.newest(publish.MODELS).version))
     for name, value in found.items():
-        print(f"{name:<32}{value:.4f}")
+        print(f"{name:<40}{value:.4f}")
     for name, value in found.items() if options.keep else ():
         results.put("shipped", name, round(value, 5))
 

@@ -155,7 +155,10 @@ def _read_pendigits(skipped: Counter) -> list[PenDigit]:
         name = f"pendigits-orig.{file}"
         path = find(f"{name}.gz", f"{name}.Z") or download(f"{PENDIGITS}{name}.Z")
         # gzip unpacks both its own format and the LZW of .Z, which Python's library does not
-        text = subprocess.run(["gzip", "-dc"], input=path.read_bytes(), check=True, capture_output=True).stdout
+        try:
+            text = subprocess.run(["gzip", "-dc"], input=path.read_bytes(), check=True, capture_output=True).stdout
+        except subprocess.CalledProcessError as problem:
+            raise NoData(f"{path} is damaged: {problem.stderr.decode().strip()}") from problem
         digits += pendigits(text.decode("latin-1"), file, skipped)
     return digits
 
@@ -165,7 +168,11 @@ def _read_unipen(skipped: Counter) -> list[PenDigit]:
         paths = [*folder.glob("data/1a/**/*.dat"), *folder.glob("include/**/*.dat")]
         files = {path.relative_to(folder).as_posix(): path.read_text("latin-1") for path in tqdm(paths, "UNIPEN")}
     else:
-        files = _unpack(find("unipen-digits.tar.xz", "train_r01_v07.tgz") or _fetch_unipen())
+        path = find("unipen-digits.tar.xz", "train_r01_v07.tgz") or _fetch_unipen()
+        try:
+            files = _unpack(path)
+        except (OSError, *BROKEN) as problem:
+            raise NoData(f"{path} is damaged: {problem}") from problem
     return list(unipen(files, skipped))
 
 

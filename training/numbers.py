@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -63,9 +64,12 @@ def in_file(path: Path) -> list[Written]:
 
 
 def _written(row: dict) -> Written:
+    label = str(row["label"])
+    if not re.fullmatch("[0-9]+", label):
+        raise ValueError(f"the label {label!r} is no number")
     return Written(
         digits.parse({"strokes": row["strokes"]}).strokes,
-        str(row["label"]),
+        label,
         _groups(row.get("digit_of_stroke")),
         (row.get("source") or "").partition("/")[0],
         row.get("device") or "",

@@ -11,6 +11,7 @@ import json
 import math
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,6 +77,8 @@ def place(folder: Path, version: int = 0) -> Path:
     target = folder / str(version or next_version(folder))
     if target.exists():
         raise CannotPublish(f"{target} exists; a version is never overwritten")
+    folder.mkdir(parents=True, exist_ok=True)
+    tempfile.TemporaryFile(dir=folder).close()  # OSError where nothing can be written
     return target
 
 

@@ -121,6 +121,8 @@ def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.p
         return results.spread([run[-1]["val_accuracy"] for run in runs])["mean"]
 
     with _searched(budget) as found:
+        if found.trials and found.trials[-1].state.name in ("FAIL", "RUNNING"):  # it was stopped: go on with it
+            found.enqueue_trial(found.trials[-1].params)
         done = sum(trial.state.name == "COMPLETE" for trial in found.trials)
         found.optimize(objective, n_trials=max(0, trials - done), show_progress_bar=True)
         rows = [{**trial.params, "val_accuracy": trial.value} for trial in found.trials if trial.value is not None]
