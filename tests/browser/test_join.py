@@ -70,3 +70,43 @@ def test_joining_the_digits_of_one_stroke_forgets_what_either_was_corrected_to(d
     button(drawing, "Join with next").click()
     expect(number).to_have_text(re.compile(r"^\d$"))
     expect(drawing.locator("#cards > li")).not_to_contain_text("your choice")
+
+
+@pytest.fixture
+def three(drawing, hand, number):
+    """Three digits in two strokes, the first of which is corrected."""
+    (stroke,) = inks.moved([inks.joined_00[0]], 100)
+    hand.stroke(stroke)
+    hand.write("4", x=400)
+    expect(number).to_have_text("004")
+    correct(drawing, 0, "6")
+    expect(number).to_have_text("604")
+
+
+@pytest.mark.parametrize(
+    ("place", "border", "then"),
+    [
+        (1, "Erase its ink", r"64"),
+        (1, "Join with next", r"6\d"),
+        (1, "Split in two", r"6\d\d4"),
+        (0, "Erase its ink", r"04"),
+    ],
+)
+def test_of_a_stroke_through_two_digits_the_other_keeps_its_part(drawing, number, three, place, border, then):
+    number.get_by_role("button").nth(place).click()
+    button(drawing, border).click()
+    expect(number).to_have_text(re.compile(f"^{then}$"))
+    button(drawing, "Undo").click()
+    expect(number).to_have_text("604")
+    assert stroke_count(drawing) == 3  # the 4 has two
+
+
+def test_the_middle_digit_of_one_stroke_is_erased_from_between_its_neighbours(drawing, hand, number):
+    first, second = inks.moved([inks.joined_00[0]], 100), inks.moved([inks.joined_00[0]], 340)
+    hand.stroke([*first[0], *second[0]])
+    expect(number).to_have_text("0000")
+    correct(drawing, 3, "9")
+    number.get_by_role("button").nth(1).click()
+    button(drawing, "Erase its ink").click()
+    expect(number).to_have_text("009")
+    assert stroke_count(drawing) == 2

@@ -219,3 +219,32 @@ NO_CLIPBOARD = """() => {
   window.clipboard = navigator.clipboard;
   Object.defineProperty(navigator, 'clipboard', {value: undefined});
 }"""
+
+
+@pytest.mark.parametrize(("keys", "undone"), [("4", ["Delete"] * 2), ("123", ["Control+z"] * 3)])
+def test_what_goes_stroke_by_stroke_or_comes_back_leaves_no_number_that_nobody_wrote(drawing, number, keys, undone):
+    drawing.locator("digit-input").focus()
+    for key in keys:
+        drawing.keyboard.press(key)
+    expect(number).to_have_text(keys)
+    for key in undone:
+        drawing.wait_for_timeout(200)  # until what is there has been read
+        drawing.keyboard.press(key)
+    expect(number).to_have_text("")
+    expect(drawing.locator("#earlier")).to_be_hidden()
+
+
+def test_a_page_that_comes_back_shows_what_was_written_since(drawing, hand, number):
+    hand.write("17")
+    expect(number).to_have_text("17")
+    again = (
+        "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"  # the headless shell keeps no page
+    )
+    drawing.evaluate(f"window.same = true; {again}")
+    assert drawing.evaluate("window.same")
+    with drawing.expect_navigation():
+        drawing.evaluate(f"(ink) => {{ sessionStorage.setItem('inkdigits.ink', JSON.stringify(ink)); {again} }}", ONE)
+    expect(number).to_have_text("1")
+
+
+ONE = {"strokes": [[[90, 60, 0], [90, 180, 9]]], "corrections": []}

@@ -48,6 +48,14 @@ def test_axe_finds_nothing_in_the_dialogue_and_on_empty_paper(drawing, hand):
     axe_finds_nothing(drawing)
 
 
+def test_the_dialogue_fits_where_text_is_twice_as_large(drawing, hand):
+    resize(drawing, "phone")
+    hand.write("40", size=0.6)
+    drawing.locator("#number button").nth(0).click()
+    drawing.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert drawing.locator("#correct").evaluate("(it) => it.scrollWidth <= it.clientWidth")
+
+
 @pytest.mark.parametrize("path", OTHERS)
 def test_axe_finds_nothing_on_the_other_pages_which_fit_every_window(drawing, live_url, path):
     drawing.goto(live_url + path)

@@ -1,6 +1,6 @@
 """A number can be watched as it was written."""
 
-from paper import TINTS, button
+from paper import TINTS, button, stroke_count
 from playwright.sync_api import expect
 
 
@@ -52,6 +52,17 @@ def test_what_is_pointed_at_in_a_replay_is_what_it_shows(drawing, hand, number):
     drawing.wait_for_timeout(50)
     expect(card).to_have_class("digit-card")
     expect(number).to_have_text("7")
+
+
+def test_a_tap_that_stops_a_replay_leaves_no_dot(drawing, hand, number):
+    hand.write("4")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("4")
+    button(drawing, "Replay").click()
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "true")
+    hand.stroke([(420, 200)])
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "false")
+    assert stroke_count(drawing) == 2
 
 
 SLOWER = """() => {

@@ -32,6 +32,7 @@ def test_a_model_that_is_away_is_said_and_asked_again_after_retry_after(drawing,
     came = failing(drawing, 503, 1, **{"Retry-After": "2"})
     hand.write("7")
     expect(drawing.locator("#notice")).to_contain_text("The model does not answer. Your ink is safe")
+    assert drawing.locator("#keep").is_visible()  # what could not be read can be taken away
     expect(drawing.locator("#number")).to_have_text("7")
     expect(drawing.locator("#notice")).to_have_text("")
     assert came[1] - came[0] >= 1.9

@@ -10,7 +10,7 @@ const SPEAK_AFTER = 700; // milliseconds of quiet: a screen reader should not st
 
 /** The answer's part of the page; `on` has point(place or null), correct(place), take(number). */
 export function answer(on) {
-  const [number, sure, maybe, keep, spoken, facts] = ["number", "sure", "maybe", "keep", "spoken", "facts"].map($);
+  const [number, sure, maybe, spoken, facts] = ["number", "sure", "maybe", "spoken", "facts"].map($);
   const quiet = { sure: sure.textContent, facts: facts.textContent }; // while there is nothing to say
   const letters = [];
   let speech;
@@ -44,7 +44,6 @@ export function answer(on) {
     spell(digits);
     $("answer").classList.toggle("empty", !digits.length);
     $("answer").classList.toggle("long", digits.length > LONG);
-    keep.hidden = !digits.length;
     sure.textContent = reading ? says(reading) : quiet.sure;
     offer(reading?.alternatives ?? []);
     facts.textContent = reading?.model ? about(reading) : quiet.facts;

@@ -1,6 +1,6 @@
 /* The dialogue in which the writer says what a digit is, or where it ends. */
 
-import { joined, split } from "./borders.js";
+import { erase, join, split } from "./borders.js";
 import { $, element } from "./element.js";
 import { paint } from "./picture.js";
 import { percent } from "./words.js";
@@ -13,7 +13,7 @@ export function corrector(paper) {
   const [keypad, leave] = [".keypad", "[value=close]"].map((which) => dialog.querySelector(which));
   const borders = Object.fromEntries([...dialog.querySelectorAll("[data-border]")].map((b) => [b.dataset.border, b]));
   const { ink } = paper;
-  let digits, digit, before, after;
+  let digits, digit, place;
 
   const keys = [..."0123456789"].map((text) => {
     const share = element("small");
@@ -28,18 +28,19 @@ export function corrector(paper) {
     make();
   }
 
-  borders.left.addEventListener("click", () => change(() => ink.correct(joined(before, digit))));
-  borders.right.addEventListener("click", () => change(() => ink.correct(joined(digit, after))));
-  borders.split.addEventListener("click", () => change(() => split(ink, digit, digits)));
-  borders.erase.addEventListener("click", () => change(() => ink.erase(digit.strokes)));
+  borders.left.addEventListener("click", () => change(() => join(ink, place - 1, digits)));
+  borders.right.addEventListener("click", () => change(() => join(ink, place, digits)));
+  borders.split.addEventListener("click", () => change(() => split(ink, place, digits)));
+  borders.erase.addEventListener("click", () => change(() => erase(ink, place, digits)));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close()); // the backdrop
   dialog.addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey }) => {
     if (!altKey && !ctrlKey && !metaKey && /^\d$/.test(key)) keys[key].key.click();
   });
 
-  return (place) => {
+  return (chosen) => {
+    place = chosen;
     digits = paper.reading?.digits ?? [];
-    [before, digit, after] = [digits[place - 1], digits[place], digits[place + 1]];
+    digit = digits[place];
     if (!digit) return;
     dialog.style.setProperty("--tint", digit.tint);
     paint(picture, digit.image);
@@ -50,8 +51,8 @@ export function corrector(paper) {
       share.textContent = digit.probabilities ? percent(digit.probabilities[text]) : "";
       key.ariaPressed = String(digit.text === String(text));
     });
-    borders.left.disabled = !before;
-    borders.right.disabled = !after;
+    borders.left.disabled = !digits[place - 1];
+    borders.right.disabled = !digits[place + 1];
     dialog.showModal();
     leave.focus({ preventScroll: true }); // or the key that opened it, held down or pressed again, would choose a 0
   };

@@ -13,6 +13,7 @@ export class Ink {
   #past = [];
   #future = [];
   #lastId = 0;
+  #within = false; // several changes that are one
   #changed;
 
   /** `changed(anew)` is called after every change; `anew` says that the ink may lie elsewhere than it was written. */
@@ -102,6 +103,18 @@ export class Ink {
     this.#become(strokes, [...corrections, ...made(halves.map((half) => half.id))]);
   }
 
+  /** Several changes as one. */
+  once(make) {
+    const before = [this.strokes, this.corrections];
+    this.#within = true;
+    try {
+      make();
+    } finally {
+      this.#within = false;
+    }
+    if (this.strokes !== before[0] || this.corrections !== before[1]) this.#done(before, false);
+  }
+
   undo() {
     this.#travel(this.#past, this.#future);
   }
@@ -125,10 +138,15 @@ export class Ink {
   }
 
   #become(strokes, corrections, anew = false) {
-    this.#past.push([this.strokes, this.corrections]);
+    const before = [this.strokes, this.corrections];
+    [this.strokes, this.corrections] = [strokes, corrections];
+    if (!this.#within) this.#done(before, anew);
+  }
+
+  #done(before, anew) {
+    this.#past.push(before);
     if (this.#past.length > REMEMBERED) this.#past.shift();
     this.#future = [];
-    [this.strokes, this.corrections] = [strokes, corrections];
     this.#changed(anew);
   }
 

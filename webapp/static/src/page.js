@@ -43,7 +43,7 @@ const remember = earlier((data) => {
   ink.load(data);
   scrollTo({ top: 0 });
 });
-const replay = replayer(paper, { reading: replayed, ended: () => (bound.press("replay", false), show(paper.reading)) });
+const replay = replayer(paper, { reading: show, ended: () => (bound.press("replay", false), show(paper.reading)) });
 const bound = tools(paper, {
   copy: async () => {
     const number = paper.value;
@@ -53,12 +53,6 @@ const bound = tools(paper, {
   save: ({ dataset }) => download(ink.strokes, paper.unread ? "" : paper.value, dataset.format),
   replay: (button) => (button.ariaPressed === "true" ? replay.stop() : (replay.start(), bound.press("replay", true))),
 });
-
-/** Shows what was read of the beginning, and goes on showing the button that stops it. */
-function replayed(reading) {
-  show(reading);
-  $("keep").hidden = false;
-}
 
 function show(reading) {
   shown = reading?.digits ?? [];
@@ -70,11 +64,12 @@ function show(reading) {
 paper.addEventListener("waiting", () => $("answer").classList.add("waiting"));
 paper.addEventListener("ink", ({ detail: { anew } }) => {
   replay.stop();
+  $("keep").hidden = !ink.strokes.length; // what could not be read can be taken away, too
   const data = ink.data();
   const stood = ([start]) => last.data.strokes.some((points) => points.includes(start)); // whole, or cut in two
   const gone = last.data.strokes.length && !data.strokes.some(stood);
-  const neverRead = anew && !last.read && !ink.canRedo; // and there is no other way back to it
-  if (gone && (last.number || neverRead)) remember(last.read ? last.number : "", last.data);
+  const replaced = gone && anew && !ink.canRedo; // at once, not stroke by stroke, and Redo does not bring it back
+  if (replaced && (last.number || !last.read)) remember(last.read ? last.number : "", last.data);
   if (gone) show(null);
   const sameInk = last.strokes === ink.strokes; // and other corrections
   last = { number: data.strokes.length ? last.number : "", read: false, strokes: ink.strokes, data };
@@ -99,6 +94,11 @@ paper.addEventListener("pointerdown", () => replay.stop());
 document.addEventListener("keydown", ({ key }) => key === "Escape" && replay.stop());
 paper.addEventListener("trouble", ({ detail }) => notice.trouble(detail));
 paper.addEventListener("empty", () => notice.empty());
+
+addEventListener("pageshow", ({ persisted }) => {
+  const now = recall("ink", null); // a later page of this window may have written other ink
+  if (persisted && isInk(now) && JSON.stringify(now) !== JSON.stringify(ink.data())) location.reload();
+});
 
 const kept = recall("ink", null);
 if (isInk(kept) && kept.strokes.length) {

@@ -27,6 +27,7 @@ export class Surface {
   #colours = new Map();
   #live = null; // points of the stroke under the pen
   #before = null; // what was selected when it began
+  #stops = false; // whether it stops a replay: a tap that does is no dot
   #owesFit = false; // for it keeps the scale that it began in
   #frame = 0;
   #hovered = null; // id of the stroke under a pointer that is up
@@ -43,6 +44,7 @@ export class Surface {
       elapsed: () => ink.elapsed,
       begin: (points) => {
         this.#live = points;
+        this.#stops = this.shown !== null;
         this.#writing = true;
         this.#hovered = null;
         this.#before = this.selected;
@@ -172,6 +174,7 @@ export class Surface {
   #pick(points) {
     const { left, top, right, bottom } = bounds([{ points }]);
     if (Math.max(right - left, bottom - top) * this.#view.scale > TAP) return false;
+    if (this.#stops) return true;
     const hit = this.#touched([points[0]]).at(-1) ?? null;
     if (hit === null && this.#before === null) return false;
     this.select(hit === this.#before ? null : hit);
