@@ -237,13 +237,17 @@ def test_a_thread_that_finds_nobody_there_leaves_the_closing_to_the_loop(app):
         its._waitress.close()
 
 
-@pytest.mark.parametrize(("waiting", "rests"), [(0, []), (1, [server.REST])])
-def test_the_loop_rests_while_inks_wait(app, monkeypatch, waiting, rests):
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+@pytest.mark.parametrize(("waiting", "rests", "let_in"), [(0, [], 1), (1, [server.REST], 3)])
+def test_the_loop_rests_while_inks_wait_and_then_lets_all_in_who_have_come(app, monkeypatch, waiting, rests, let_in):
+    with socket.create_server(("127.0.0.1", 0)) as listening, contextlib.ExitStack() as come:
+        for _ in range(3):
+            come.enter_context(socket.create_connection(listening.getsockname()))
         its, rested = server.Server(app, listening), []
         its._gate._inks.queue.extend(range(waiting))
         monkeypatch.setattr(time, "sleep", rested.append)
         monkeypatch.setattr(its._gate, "refuse", lambda: None)
         its._turn(0)
+        assert (rested, len(its._waitress.active_channels)) == (rests, let_in)
+        for channel in list(its._waitress.active_channels.values()):
+            channel.handle_close()
         its._waitress.close()
-    assert rested == rests

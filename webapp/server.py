@@ -26,7 +26,8 @@ KEPT_BACK = 100  # file descriptors for whatever is no connection: with none lef
 LOOK = 0.05  # seconds between looks at who has waited too long
 # Where inks wait, there is enough to do, and who is refused can wait as long: a loop that runs for every byte takes
 # Python's lock from those that read all the time (`make bench`, four times what can be read).
-REST = 0.005  # seconds
+REST = 0.01  # seconds
+MOST_AT_ONCE = 64 * 1024  # bytes of one connection in a turn
 PAUSE = 0.3  # seconds at the end for those who are just about to ask
 LAST = 4.0  # seconds at the end for those who have asked
 
@@ -45,6 +46,7 @@ class Server:
             _dispatcher=gate,
             connection_limit=min(MOST_CONNECTIONS, _descriptors() - KEPT_BACK),
             channel_timeout=LONGEST_SILENCE,
+            recv_bytes=MOST_AT_ONCE,
             max_request_header_size=MOST_HEADERS,
             max_request_body_size=2 * door.MOST_BYTES,  # a body nearer to what may be is read, and the app says why not
             inbuf_overflow=2 * door.MOST_BYTES,  # so none goes into a file, which would take a descriptor of its own
@@ -68,12 +70,9 @@ class Server:
         for number in (signal.SIGTERM, signal.SIGINT):  # a shell in the background has the latter ignored
             signal.signal(number, self._end)
         while not self.ending:
-            full = len(self._waitress._map) >= self._waitress.adj.connection_limit
-            made = full and self._make_room()
+            made = self._room() <= 0 and self._make_room()
             self._turn(0 if made else LOOK if self._gate.waiting else 1.0)
-        for _ in range(MOST_CONNECTIONS):  # whoever is connected does not know that we are going
-            if select.select([self._listening], [], [], 0)[0]:
-                self._waitress.handle_accept()
+        self._let_in(MOST_CONNECTIONS)  # whoever is connected does not know that we are going
         self._waitress.asyncore.dispatcher.close(self._waitress)
         begun = time.monotonic()
         while (elapsed := time.monotonic() - begun) < LAST and (elapsed < PAUSE or self._busy()):
@@ -85,10 +84,21 @@ class Server:
 
     def _turn(self, seconds: float) -> None:
         """Wait so long at the most for something to come or go, and let it."""
-        if self._gate.waiting:
+        if self._gate.waiting and not self.ending:
             time.sleep(REST)
+            self._let_in(self._room())  # waitress takes one in at every turn, and these are longer now
         self._loop.turn(seconds)
         self._gate.refuse()
+
+    def _let_in(self, most: int) -> None:
+        """Take in who has connected, so many at the most."""
+        while most > 0 and select.select([self._listening], [], [], 0)[0]:
+            self._waitress.handle_accept()
+            most -= 1
+
+    def _room(self) -> int:
+        """For so many more connections."""
+        return self._waitress.adj.connection_limit - len(self._waitress._map)
 
     def _make_room(self) -> bool:
         """Close some connections that nothing is happening on, or who holds them keeps everybody else out."""
