@@ -22,6 +22,10 @@ def test_points_keep_their_place_and_lose_their_time():
     np.testing.assert_array_equal(parse(ink([[1, 2.5, 7], [-3, 4, 8]])).strokes[0], [[1, 2.5], [-3, 4]])
 
 
+def test_times_may_count_from_1970():
+    assert len(parse(ink([[0, 0, 1.8e12], [0, 100, 1.8e12 + 9]])).strokes[0]) == 2
+
+
 @pytest.mark.parametrize("document", [None, [], "ink", 5, {}, {"stroke": []}])
 def test_an_ink_is_an_object_with_strokes(document):
     with pytest.raises(BadInk, match='object with "strokes"'):

@@ -1,10 +1,11 @@
+import contextlib
 import os
 import socket
 import time
 
 import pytest
 
-from webapp import loop
+from webapp import loop, server
 from webapp.loop import Loop
 
 
@@ -154,3 +155,19 @@ def test_a_place_that_is_another_s_now_is_watched_for_the_new_one(ends, connecti
     its_loop.turn(0)
     assert new.got == b"ab"
     [side.close() for side in (new.socket, new.other)]
+
+
+@pytest.mark.parametrize(("waiting", "rests", "let_in"), [(0, [], 1), (1, [server.REST], 3)])
+def test_the_loop_rests_while_inks_wait_and_then_lets_all_in_who_have_come(app, monkeypatch, waiting, rests, let_in):
+    with socket.create_server(("127.0.0.1", 0)) as listening, contextlib.ExitStack() as come:
+        for _ in range(3):
+            come.enter_context(socket.create_connection(listening.getsockname()))
+        its, rested = server.Server(app, listening), []
+        its._gate._inks.queue.extend(range(waiting))
+        monkeypatch.setattr(time, "sleep", rested.append)
+        monkeypatch.setattr(its._gate, "refuse", lambda: None)
+        its._turn(0)
+        assert (rested, len(its._waitress.active_channels)) == (rests, let_in)
+        for channel in list(its._waitress.active_channels.values()):
+            channel.handle_close()
+        its._waitress.close()

@@ -156,7 +156,7 @@ def refused(url):
     """Whether nobody is let in any more."""
     try:
         socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=30).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset, if it came just when the door was shut
         return True
     return False
 
@@ -234,20 +234,4 @@ def test_a_thread_that_finds_nobody_there_leaves_the_closing_to_the_loop(app):
         its._loop.at_work.remove(channel)
         its._turn(0)
         assert not open_
-        its._waitress.close()
-
-
-@pytest.mark.parametrize(("waiting", "rests", "let_in"), [(0, [], 1), (1, [server.REST], 3)])
-def test_the_loop_rests_while_inks_wait_and_then_lets_all_in_who_have_come(app, monkeypatch, waiting, rests, let_in):
-    with socket.create_server(("127.0.0.1", 0)) as listening, contextlib.ExitStack() as come:
-        for _ in range(3):
-            come.enter_context(socket.create_connection(listening.getsockname()))
-        its, rested = server.Server(app, listening), []
-        its._gate._inks.queue.extend(range(waiting))
-        monkeypatch.setattr(time, "sleep", rested.append)
-        monkeypatch.setattr(its._gate, "refuse", lambda: None)
-        its._turn(0)
-        assert (rested, len(its._waitress.active_channels)) == (rests, let_in)
-        for channel in list(its._waitress.active_channels.values()):
-            channel.handle_close()
         its._waitress.close()

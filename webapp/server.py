@@ -27,7 +27,7 @@ LOOK = 0.05  # seconds between looks at who has waited too long
 # Where inks wait, there is enough to do, and who is refused can wait as long: a loop that runs for every byte takes
 # Python's lock from those that read all the time (`make bench`, four times what can be read).
 REST = 0.01  # seconds
-MOST_AT_ONCE = 64 * 1024  # bytes of one connection in a turn
+TAKEN = 64 * 1024  # bytes of one connection in a turn
 PAUSE = 0.3  # seconds at the end for those who are just about to ask
 LAST = 4.0  # seconds at the end for those who have asked
 
@@ -46,7 +46,7 @@ class Server:
             _dispatcher=gate,
             connection_limit=min(MOST_CONNECTIONS, _descriptors() - KEPT_BACK),
             channel_timeout=LONGEST_SILENCE,
-            recv_bytes=MOST_AT_ONCE,
+            recv_bytes=TAKEN,
             max_request_header_size=MOST_HEADERS,
             max_request_body_size=2 * door.MOST_BYTES,  # a body nearer to what may be is read, and the app says why not
             inbuf_overflow=2 * door.MOST_BYTES,  # so none goes into a file, which would take a descriptor of its own

@@ -87,14 +87,14 @@ def test_a_version_may_be_named(stubs, request_, version):
     assert stubs.prediction.Predict(request_, timeout=30).model_spec.version.value == version
 
 
-@ours_alone
 def test_all_candidates_of_one_ink_are_answered_at_once(stubs, request_):
-    most = np.resize(PICTURES, (MOST_SLOTS * MOST_PIECES, 28, 28, 1))
-    request_.inputs["images"].CopyFrom(stubs.tensor(most))
+    most = MOST_SLOTS * MOST_PIECES
+    request_.inputs["images"].CopyFrom(stubs.tensor(np.resize(PICTURES, (most, 28, 28, 1))))
     answers = stubs.array(stubs.prediction.Predict(request_, timeout=30).outputs["probabilities"])
-    np.testing.assert_allclose(answers, np.resize(answers[: len(PICTURES)], (len(most), 11)), atol=1e-5)
+    np.testing.assert_allclose(answers, np.resize(answers[:3], (most, 11)), atol=1e-5)
 
 
+@ours_alone
 def test_an_empty_batch_has_an_empty_answer(stubs, request_):
     request_.inputs["images"].CopyFrom(stubs.tensor(PICTURES[:0]))
     reply = stubs.prediction.Predict(request_, timeout=30)
@@ -109,24 +109,13 @@ def test_values_may_come_as_a_list(stubs, request_):
     assert stubs.prediction.Predict(request_, timeout=30).outputs["probabilities"] == whole
 
 
-def spoil_name(request, stubs):
-    request.model_spec.name = ""
-
-
-def spoil_model(request, stubs):
-    request.model_spec.name = "letters"
+def spec(field, text):
+    """Writes something else into the spec of the model."""
+    return lambda request, stubs: setattr(request.model_spec, field, text)
 
 
 def spoil_version(request, stubs):
     request.model_spec.version.value = 999
-
-
-def spoil_label(request, stubs):
-    request.model_spec.version_label = "no-such-label"
-
-
-def spoil_signature(request, stubs):
-    request.model_spec.signature_name = "classify"
 
 
 def spoil_missing(request, stubs):
@@ -156,11 +145,15 @@ def spoil_filter(request, stubs):
 @pytest.mark.parametrize(
     ("spoil", "code", "told"),
     [
-        (spoil_name, StatusCode.INVALID_ARGUMENT, "Missing ModelSpec"),
-        (spoil_model, StatusCode.NOT_FOUND, "Servable not found for request: Latest(letters)"),
+        (spec("name", ""), StatusCode.INVALID_ARGUMENT, "Missing ModelSpec"),
+        (spec("name", "letters"), StatusCode.NOT_FOUND, "Servable not found for request: Latest(letters)"),
         (spoil_version, StatusCode.NOT_FOUND, "Servable not found for request: Specific(digits, 999)"),
-        (spoil_label, StatusCode.INVALID_ARGUMENT, "Unrecognized servable version label: no-such-label"),
-        (spoil_signature, StatusCode.FAILED_PRECONDITION, 'Serving signature key "classify" not found.'),
+        (spec("version_label", "nobody"), StatusCode.INVALID_ARGUMENT, "Unrecognized servable version label: nobody"),
+        (
+            spec("signature_name", "classify"),
+            StatusCode.FAILED_PRECONDITION,
+            'Serving signature key "classify" not found.',
+        ),
         (spoil_missing, StatusCode.INVALID_ARGUMENT, "input size does not match signature: 0!=1 len({}) != len({ima"),
         (spoil_extra, StatusCode.INVALID_ARGUMENT, "Sent extra: {more}"),
         (spoil_tensor, StatusCode.INVALID_ARGUMENT, "tensor parsing error: images"),
