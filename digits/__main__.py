@@ -21,7 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     """
     options = _options(arguments)
     try:
-        client = Client(options.serving, "digits", options.deadline, options.certificates, options.label)
+        client = Client(
+            options.serving, deadline=options.deadline, certificates=options.certificates, label=options.label
+        )
     except OSError as problem:
         print(f"digits: {problem}", file=sys.stderr)
         return 1

@@ -237,9 +237,8 @@ def test_what_goes_stroke_by_stroke_or_comes_back_leaves_no_number_that_nobody_w
 def test_a_page_that_comes_back_shows_what_was_written_since(drawing, hand, number):
     hand.write("17")
     expect(number).to_have_text("17")
-    again = (
-        "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"  # the headless shell keeps no page
-    )
+    # the headless shell itself keeps no page
+    again = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
     drawing.evaluate(f"window.same = true; {again}")
     assert drawing.evaluate("window.same")
     with drawing.expect_navigation():
