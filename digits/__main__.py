@@ -90,6 +90,8 @@ def _seconds(text: str) -> float:
 
 def _lines(files: list[str]) -> Iterator[tuple[str, str]]:
     for name in files:
+        if name == "-" and sys.stdin is None:
+            raise OSError("standard input is closed")
         place, told = (sys.stdin.fileno(), "standard input") if name == "-" else (name, name)
         with open(place, encoding="utf-8-sig", errors="replace", closefd=place == name) as file:
             for number, line in enumerate(file, 1):

@@ -1,8 +1,9 @@
 """Where a stroke may be cut: the places at which a pen that was not lifted can have gone from one digit into the next.
 
 Whoever joins two digits moves on to the right between them. So every run of a stroke to the right is looked at: if
-what comes before it stands left of what comes after it, it may be such a way, and the stroke is cut where the run
-begins and at the turns up or down on it. What is a way and what is a digit's own line, the search finds out.
+what comes before it stands left of what comes after it, it may be such a way, and the stroke may be cut where the
+run begins and at the first and the last turn up or down on it, or at its end where it has none. What is a way and what
+is a digit's own line, the search finds out.
 """
 
 from bisect import bisect_left, bisect_right

@@ -114,6 +114,12 @@ def test_a_file_that_is_not_there_is_one_sentence(run, tmp_path):
     assert status == 1 and told.startswith("digits: ") and told.count("\n") == 1
 
 
+def test_a_standard_input_that_is_closed_is_one_sentence(serving_address, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(["--serving", serving_address, "-"]) == 1
+    assert capsys.readouterr().err == "digits: standard input is closed\n"
+
+
 def test_without_an_endpoint_it_says_so_and_stops(capsys, tmp_path, typed):
     typed(line(inks.one_seven).encode())
     assert main(["--serving", f"unix:{tmp_path}/nobody", "-"]) == 1
