@@ -76,9 +76,11 @@ def test_of_neighbours_that_would_meet_most_are_moved_apart_where_a_hand_minds()
     assert 0 < np.mean(minded) < 0.3 * np.mean(chance)
 
 
-def test_some_writers_join_and_some_flag_their_ones(numbers):
+def test_some_writers_join_and_some_flag_their_ones(pen, numbers):
     joined = sum(any(len(set(owner.tolist())) > 1 for owner in number.owners) for number in numbers)
-    assert 0 < joined < len(numbers) / 3
+    # no other stroke has so few points but the two of a 4
+    flagged = sum(any(3 < len(stroke) < 20 for stroke in number.strokes) for number in compose.numbers(pen, 200, 3))
+    assert 0 < joined < len(numbers) / 3 and 0 < flagged < len(numbers) / 3
 
 
 def test_marks_come_only_when_they_are_asked_for(pen, numbers):

@@ -18,6 +18,7 @@ def owned(label, *strokes):
 
 
 FOURTEEN = owned("14", (0, inks.bar(-60, 0, 100)), (1, inks.four_open[0]), (1, inks.four_open[1]))
+DOTTED = owned("14", *zip((0, 1, 1), FOURTEEN.strokes, strict=True), (-1, [[-30, 50], [-29, 51]]))
 
 
 def members(number):
@@ -30,8 +31,7 @@ def test_the_true_path_is_the_digits_as_they_were_written():
 
 
 def test_a_stray_dot_is_left_out_of_the_true_path():
-    dotted = owned("14", *zip((0, 1, 1), FOURTEEN.strokes, strict=True), (-1, [[-30, 50], [-29, 51]]))
-    assert members(dotted) == [([0], 1), ([1, 2], 4)]
+    assert members(DOTTED) == [([0], 1), ([1, 2], 4)]
 
 
 def test_a_mark_that_is_no_digit_is_on_the_path_as_such():
@@ -50,14 +50,16 @@ def test_a_number_whose_digits_are_no_candidates_has_no_true_path():
     assert weigh.true_path(lattice.build(far.strokes), far) is None
 
 
-@pytest.fixture(scope="module")
-def found():
-    """Examples on which the network is of two minds: only the geometry tells a 4 from two digits."""
+def predict(images):
+    """Is of two minds about everything."""
     answers = np.full(11, 0.02, np.float32)
     answers[[1, 4, 7]] = 0.28
+    return np.tile(answers, (len(images), 1))
 
-    def predict(images):
-        return np.tile(answers, (len(images), 1))
+
+@pytest.fixture(scope="module")
+def found():
+    """Examples in which only the geometry tells a 4 from two digits."""
 
     def apart(gap):
         return owned("17", (0, inks.bar(0, 0, 100)), (1, inks.seven(gap, 0)))
@@ -67,21 +69,22 @@ def found():
     return examples
 
 
-def test_the_gradient_is_the_slope_of_the_likelihood(found):
-    rng = np.random.default_rng(1)
-    values, towards = rng.normal(0, 1, (2, len(weigh._gradient(found[0], search.Weights.load()))))
+@pytest.mark.parametrize("number", [FOURTEEN, DOTTED], ids=["all of it", "a dot left out"])
+def test_the_gradient_is_the_slope_of_the_likelihood(number):
+    ((example,), _), rng = weigh.examples([number], predict), np.random.default_rng(1)
+    values, towards = rng.normal(0, 1, (2, len(weigh._gradient(example, search.Weights.load()))))
 
     def likelihood(values):
         weights = weigh._weights(values)
-        scored = search.scores(found[0].candidates, found[0].seen, found[0].said, weights)
-        path = found[0].path
+        scored = search.scores(example.candidates, example.seen, example.said, weights)
+        path = example.path
         between = sum(dict(scored.pairs[j])[i] for (i, _), (j, _) in pairwise(path))
         own = sum(scored.labels[i, label] + scored.groups[i] for i, label in path)
         return scored.first[path[0][0]] + own + between + scored.last[path[-1][0]] - search.beliefs(scored).total
 
     step = 1e-5
     slope = (likelihood(values + step * towards) - likelihood(values - step * towards)) / (2 * step)
-    assert weigh._gradient(found[0], weigh._weights(values)) @ towards == pytest.approx(slope, rel=1e-4)
+    assert weigh._gradient(example, weigh._weights(values)) @ towards == pytest.approx(slope, rel=1e-4)
 
 
 def test_fitting_makes_the_true_groupings_the_likeliest(found):

@@ -210,13 +210,13 @@ def _errors(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from training import compose, evaluate, numbers, publish, results
 
-    for path in options.inks:
-        numbers.in_file(path)  # measuring takes long: what cannot be read is said before
+    # measuring takes long: what cannot be read is said before
+    inks = {path.name.partition(".")[0]: numbers.in_file(path) for path in options.inks}
     with evaluate.served(options.address) as predict:
         composed = numbers.composed("test", 1500, compose.MINDED)
         found = evaluate.figures(predict) | numbers.figures(composed, predict, "numbers")
-        for path in options.inks:
-            found |= evaluate.inks(path, predict)
+        for name, written in inks.items():
+            found |= evaluate.inks(name, written, predict)
     if not options.address:
         found |= evaluate.against_lenet5(publish.MODELS / str(publish.newest(publish.MODELS).version))
     for name, value in found.items():

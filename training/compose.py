@@ -20,8 +20,9 @@ OFFSET, HEIGHT = 0.08, 0.08  # spread of a digit's vertical place beside its nei
 ODD, ODDLY = 0.12, 3.0  # of all digits, so many stand or are sized so much more freely
 CLIMB = 0.05  # spread of a line's slope
 TIGHTEST, WIDEST = -0.16, 1.0
-# By chance 3.4 neighbours in 100 would meet, in real numbers 1 to 1.5 do: of those that would come so near, a hand sets
-# this share further apart, by so much or again by so much.
+# By chance 2.7 neighbours in 100 would meet, in real numbers 0.7 (CROHME's) to 1.4 (UNIPEN's) do. Of those whose points
+# come so near, a hand sets this share further apart, by so much or again by so much: 1.25 in 100 are left, for lines
+# may still cross between their points.
 MINDED, MEETING, AWAY = 0.85, 0.03, 0.1
 FLAGGED = 0.25  # of all numbers: their writer gives every 1 a flag, as hardly any writer of the pen sets does
 STRAY, SCRIBBLED = 0.01, 0.01  # of all places between digits: a dot of the pen, a mark that is no digit
@@ -54,8 +55,9 @@ def numbers(
     """`count` numbers, each of one writer's digits, so many at the least and at the most; `marks` adds what is none.
 
     To learn from, every writer comes as often as any other; to be `measured`, as often as there are digits of his, and
-    none of these stands twice in a number, for nobody writes the same twice. Of neighbours that would meet, a share as
-    large as `minded` is moved apart: MINDED, and they meet as seldom as where a hand sees what it does.
+    none of these stands twice in a number, for nobody writes the same twice; who wrote fewer than the longest number
+    has, never. Of neighbours whose points would meet, a share as large as `minded` is moved apart: MINDED, and they
+    meet about as seldom as where a hand sees what it does.
     """
     rng = np.random.default_rng(seed)
     writers: dict[str, list[PenDigit]] = {}
@@ -161,7 +163,7 @@ def set_in_row(drawn: list[Strokes], rng: np.random.Generator, minded: float) ->
 
 
 def _meet(before: Strokes, after: Strokes) -> bool:
-    """Whether two digits come nearer to each other than a hand likes."""
+    """Whether points of two digits come nearer to each other than a hand likes."""
     apart = np.concatenate(before)[:, None] - np.concatenate(after)
     return bool((np.linalg.norm(apart, axis=2) < MEETING).any())
 

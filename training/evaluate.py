@@ -78,9 +78,8 @@ def figures(predict: measure.Predict) -> dict[str, float]:
     }
 
 
-def inks(path: Path, predict: measure.Predict) -> dict[str, float]:
-    """Figures of a file of inks (`numbers.in_file`): of single digits by device, of numbers by source."""
-    name, written = path.name.partition(".")[0], numbers.in_file(path)
+def inks(name: str, written: list[numbers.Written], predict: measure.Predict) -> dict[str, float]:
+    """Figures of what `name` stands for: of single digits by device, of numbers by source."""
     if any(len(one.label) > 1 for one in written):
         return numbers.figures(written, predict, name)
     right = predict(pictures([one.strokes for one in written]))[:, :10].argmax(axis=1) == [

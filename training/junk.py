@@ -71,7 +71,7 @@ def candidates(digits: list[PenDigit], count: int, seed: int) -> tuple[np.ndarra
 
 
 def _some(digits: list[PenDigit]) -> np.ndarray:
-    """Pictures of about 6,000 of them."""
+    """Pictures of 6,000 to 12,000 of them, or of all where there are fewer."""
     return pictures([digit.strokes for digit in digits[:: max(1, len(digits) // 6000)]])
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 import digits
-from digits.lattice import SMALLEST, line_height
+from digits import lattice
 from training import compose, data, measure
 from training.unipen import Strokes
 
@@ -29,9 +29,9 @@ class Written(NamedTuple):
 def composed(part: str, count: int, minded: float = 0.0) -> list[Written]:
     """Numbers of 2 to 8 digits, each composed of one of this part's writers' digits; none without pen data.
 
-    Every digit comes as often as any other: else a writer of a dozen digits, drawn again and again, counts as much as
-    one of 250. `minded` of the neighbours that would meet are moved apart: none, and they stand as those did that were
-    learned from; `compose.MINDED`, and they stand as in real numbers.
+    Every digit of writers of eight or more comes as often as any other: else a writer of a dozen digits, drawn again
+    and again, counts as much as one of 250. `minded` of the neighbours that would meet are moved apart: none, and they
+    stand as those did that were learned from; `compose.MINDED`, and they stand as in real numbers.
     Their sources are "joined", where a stroke runs through several digits, and "side by side".
     """
     pen = data.pen_part(part)
@@ -67,8 +67,10 @@ def _written(row: dict) -> Written:
     label = str(row["label"])
     if not re.fullmatch("[0-9]+", label):
         raise ValueError(f"the label {label!r} is no number")
+    strokes = digits.parse({"strokes": row["strokes"]}).strokes
+    lattice.build(strokes)  # raises BadInk where there are too many pieces
     return Written(
-        digits.parse({"strokes": row["strokes"]}).strokes,
+        strokes,
         label,
         _groups(row.get("digit_of_stroke")),
         (row.get("source") or "").partition("/")[0],
@@ -92,7 +94,7 @@ def grouped(written: Written, reading: digits.Reading) -> bool:
     found = sorted(digit.group.members for digit in reading.numbers[0].digits)
     used = {stroke for members in found for stroke in members}
     sizes = [np.ptp(stroke, axis=0) for stroke in written.strokes]
-    speck = SMALLEST * line_height(np.array([size[1] for size in sizes]))
+    speck = lattice.SMALLEST * lattice.line_height(np.array([size[1] for size in sizes]))
     kept = {stroke for stroke, size in enumerate(sizes) if stroke in used or max(size) >= speck}
     return found == sorted([stroke for stroke in group if stroke in kept] for group in written.groups)
 
