@@ -68,7 +68,7 @@ def test_a_version_is_never_overwritten(model, published):
 
 def test_versions_count_on_and_names_that_are_no_numbers_do_not_count(tmp_path):
     assert publish.next_version(tmp_path) == 1
-    for name in ("3", "v9", "new-7"):
+    for name in ("3", "v9", "new-7", "²"):
         (tmp_path / name).mkdir()
     assert publish.next_version(tmp_path) == 4
 

@@ -111,7 +111,7 @@ def _write(model: keras.Model, temperature: float, card: dict, fresh: Path) -> N
 
 def next_version(folder: Path) -> int:
     """One more than the newest; folders that are no number do not count, as in TensorFlow Serving."""
-    return 1 + max((int(path.name) for path in folder.glob("*") if path.name.isdigit()), default=0)
+    return 1 + max((int(path.name) for path in folder.glob("*") if path.name.isdecimal()), default=0)
 
 
 def export(model: keras.Model, temperature: float, folder: Path) -> None:
