@@ -64,10 +64,9 @@ def candidates(digits: list[PenDigit], count: int, seed: int) -> tuple[np.ndarra
             elif whole and any(piece.cut_before or piece.cut_after for piece in group.pieces):
                 right.append(image)
                 labels.append(int(number.label[best]))
-    real, images = _some(digits), np.array(wrong)
-    batches = [images[i : i + 4000] for i in range(0, len(images), 4000)]
-    kept = [batch[~looks_like_a_digit(batch, real)] for batch in batches]
-    return np.concatenate(kept), np.array(right).reshape(-1, 28, 28, 1), np.array(labels, np.uint8)
+    images = np.array(wrong)
+    kept = images[~looks_like_a_digit(images, _some(digits))]
+    return kept, np.array(right).reshape(-1, 28, 28, 1), np.array(labels, np.uint8)
 
 
 def _some(digits: list[PenDigit]) -> np.ndarray:
@@ -77,7 +76,8 @@ def _some(digits: list[PenDigit]) -> np.ndarray:
 
 def looks_like_a_digit(images: np.ndarray, real: np.ndarray) -> np.ndarray:
     """Which pictures lie as near to a real digit as real digits lie to one another."""
-    return likeness(images, real).max(axis=1) > ALIKE
+    parts = [images[start : start + 4000] for start in range(0, len(images), 4000)]  # all at once would be a gigabyte
+    return np.concatenate([likeness(part, real).max(axis=1) for part in parts]) > ALIKE
 
 
 def merge(theirs: list[PenDigit], rng: np.random.Generator) -> Strokes:
