@@ -54,3 +54,12 @@ def post(url, document):
     )
     with urllib.request.urlopen(request, timeout=10) as reply:
         return json.load(reply)
+
+
+def wait_for(condition, seconds=60):
+    """Until it has come true; the seconds that it took."""
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < seconds, "it never came true"
+        time.sleep(0.005)
+    return time.monotonic() - begun

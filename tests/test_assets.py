@@ -42,6 +42,14 @@ def test_a_file_is_sent_in_the_smallest_form_that_the_browser_takes(client, dist
         assert reply.mimetype == "text/javascript" and reply.headers["Vary"] == "Accept-Encoding"
 
 
+def test_a_file_is_not_held_open_until_its_reader_has_it(client, dist):
+    def held(file, size):
+        raise AssertionError("waitress would keep it")
+
+    with client.get("/static/dist/page-ABC.js", environ_overrides={"wsgi.file_wrapper": held}) as reply:
+        assert reply.text == "script"
+
+
 def test_who_has_a_part_of_another_file_gets_the_whole(client, dist):
     asked = {"Range": "bytes=2-", "If-Range": '"of-another"'}
     with client.get("/static/dist/page-ABC.js", headers=asked) as reply:
@@ -73,7 +81,7 @@ def test_what_carries_its_hash_is_kept_and_the_page_is_not(client):
     assert "max-age" not in page.headers.get("Cache-Control", "")
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "../src/page.js", "..%2f..%2fapp.py", "a" * 300])
+@pytest.mark.parametrize("name", ["nothing.js", "manifest.json", "../src/page.js", "..%2f..%2fapp.py", "a" * 300])
 def test_nothing_else_is_sent(client, name):
     assert client.get(f"/static/dist/{name}", headers={"Accept-Encoding": "gzip"}).status_code == 404
 

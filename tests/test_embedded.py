@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from live import state
+from live import state, wait_for
 
 from serving import embedded
 from serving.client import Client, ServingDown
@@ -33,13 +33,6 @@ def parent():
         yield process, client
         client.close()
         process.kill()
-
-
-def wait_for(condition, seconds=15):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.02)
 
 
 def answers(client):

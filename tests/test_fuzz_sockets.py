@@ -15,6 +15,7 @@ from live import post, running_app
 
 INK = json.dumps({"strokes": inks.one_seven}).encode()
 JSON = b"Content-Type: application/json\r\n"
+EXPECTING = b"Connection: close\r\nExpect: 100-continue\r\n"
 CHUNKED = b"POST /api/recognize HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n" + JSON
 
 
@@ -84,7 +85,7 @@ ODD = {
     "lines that end in CR alone": (get().replace(b"\r\n", b"\r") + b"\r\n\r\n", 400),
     "a header without a colon": (get(head=b"Host: a\r\nnonsense"), 400),
     "a space before the colon": (get(head=b"Host : a"), 400),
-    "a header that goes on in the next line": (get(head=b"X: a\r\n b"), 200),
+    "a header that goes on in the next line": (get(head=b"Host: a\r\nX: a\r\n b"), 200),
     "NUL in a header": (get(head=b"X: a\x00b"), 400),
     "NUL in the path": (get(b"/health\x00z"), 404),
     "NUL in the path, quoted": (get(b"/static/dist/%00"), 404),
@@ -93,18 +94,25 @@ ODD = {
     "a path that goes up": (get(b"/static/dist/..%2f..%2f..%2fapp.py"), 404),
     "a path of 10,000 letters": (get(b"/" + b"a" * 10_000), 404),
     "an address with another's name": (get(b"http://elsewhere/healthz"), 200),
-    "no host": (get(head=b"X: y"), 200),
-    "a host that is none": (get(head=b"Host: a b/c?d"), 200),
+    "no host": (get(head=b"X: y"), 400),
+    "two hosts": (get(head=b"Host: a\r\nHost: b"), 400),
+    "a host that is none": (get(head=b"Host: a b/c?d"), 400),
+    "no host in the HTTP before": (get(head=b"X: y", version=b"1.0"), 200),
+    "chunks in the HTTP before": (CHUNKED.replace(b"1.1", b"1.0") + b"\r\n2\r\n{}\r\n0\r\n\r\n", 400),
     "a host of 8,000 letters": (get(head=b"Host: " + b"a" * 8000), 400),
-    "1,000 headers": (get(head=b"\r\n".join(b"X%d: y" % i for i in range(1000))), 200),
+    "1,000 headers": (get(head=b"\r\n".join([b"Host: a", *(b"X%d: y" % i for i in range(1000))])), 200),
     "no method": (b" / HTTP/1.1\r\n\r\n", 400),
     "a method of its own": (b"\xf0\x9f\x98\x80 / HTTP/1.1\r\n\r\n", 400),
     "no version": (b"GET /healthz\r\n\r\n", 200),
     "a version to come": (get(version=b"9.9"), 200),
     "the hello of TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(100) + b"\r\n\r\n", 400),
     "the preface of HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 404),
-    "an expectation": (request(more=b"Connection: close\r\nExpect: 100-continue\r\n"), 100),
-    "an upgrade": (get(head=b"Upgrade: websocket\r\nSec-WebSocket-Key: a"), 200),
+    "an expectation": (request(more=EXPECTING), 100),
+    "an expectation with no body to come": (get(head=b"Host: a\r\nExpect: 100-continue"), 200),
+    "an expectation with an empty body": (request(b"", more=EXPECTING), 400),
+    "an expectation with a length that is none": (request(more=EXPECTING).replace(b"Length: ", b"Length: x"), 400),
+    "an expectation with a body that is too large": (request(more=EXPECTING, length=10**7), 413),
+    "an upgrade": (get(head=b"Host: a\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a"), 200),
 }
 
 
@@ -123,8 +131,16 @@ def test_an_odd_request_is_answered_as_http_asks(app, name):
 
 
 def test_requests_sent_in_one_go_are_answered_in_their_order(app):
-    sent = request(more=b"") * 5 + get(b"/nowhere").replace(b"Connection: close\r\n", b"") + request()
-    assert replies(app[0], sent) == [200] * 5 + [404, 200]
+    assert replies(app[0], request(more=b"") + get(b"/nowhere")) == [200, 404]
+
+
+def test_after_a_length_beside_chunks_nothing_more_is_read(app):
+    doubtful = ODD["a length and chunks"][0].replace(b"Connection: close\r\n", b"")
+    assert replies(app[0], doubtful + get()) == [200]
+
+
+def test_an_expectation_is_answered_once_and_then_the_request(app):
+    assert replies(app[0], ODD["an expectation"][0]) == [100, 200]
 
 
 def test_what_is_left_of_a_body_that_lied_is_not_taken_for_a_request(app):

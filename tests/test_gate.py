@@ -1,6 +1,7 @@
 import threading
-import time
 from types import SimpleNamespace
+
+from live import wait_for
 
 from webapp import gate
 from webapp.gate import Gate
@@ -31,13 +32,6 @@ class Connection:
 def asked(its_gate, *connections):
     [its_gate.add_task(one) for one in connections]
     return connections
-
-
-def wait_for(condition):
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.005)
 
 
 def test_as_many_inks_are_read_at_once_as_there_are_slots_and_the_others_in_the_order_of_coming():

@@ -101,7 +101,7 @@ def test_who_no_longer_wants_to_read_is_left_alone_from_the_next_turn_on(ends, s
 def test_some_are_looked_at_in_every_turn(ends, seldom, how):
     one, its_loop = ends(1, always=how == "always")
     if how == "at work":
-        its_loop.at_work.add(one)
+        its_loop.at_work.append(one)
     one.reads = False
     its_loop.turn(0)
     one.writes = True

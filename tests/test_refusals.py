@@ -1,6 +1,7 @@
 """What the web server itself refuses, before the app hears of it: raw bytes in, a problem out."""
 
 import json
+import re
 import socket
 from urllib.parse import urlsplit
 
@@ -41,7 +42,7 @@ def raw(url, *sent):
         (400, b"GET http://[x HTTP/1.1\r\n\r\n"),
         (400, POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"),
         (413, POST + b"Content-Length: 99999999999\r\n\r\n"),
-        (431, b"GET / HTTP/1.1\r\nX: ".ljust(MOST_HEADERS, b"a")),  # and no more, or the rest is cut off by a reset
+        (431, b"GET / HTTP/1.1\r\nX: ".ljust(MOST_HEADERS + 1, b"a")),  # and no more, or the rest is cut off by a reset
         (501, POST + b"Transfer-Encoding: gzip\r\n\r\n"),
     ],
 )
@@ -54,7 +55,28 @@ def test_what_is_no_request_is_a_problem_like_any_other(live_url, status, sent):
     assert "waitress" not in (body.decode() + str(headers)).lower()
 
 
-@pytest.mark.parametrize("sent", [b"GARBAGE\r\n\r\n", b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n"])
+@pytest.mark.parametrize(
+    ("version", "connection"), [(b"1.0", b"keep-alive"), (b"1.0", b"close"), (b"1.1", b"keep-alive")]
+)
+def test_who_is_refused_is_told_once_that_the_connection_ends(live_url, version, connection):
+    with socket.create_connection((urlsplit(live_url).hostname, urlsplit(live_url).port), timeout=20) as asking:
+        asking.sendall(b"GET / HTTP/%s\r\nHost: a\r\nConnection: %s\r\nnonsense\r\n\r\n" % (version, connection))
+        head = asking.makefile("rb").read().partition(b"\r\n\r\n")[0].lower()
+    assert re.findall(rb"^connection: (\S+)", head, re.M) == [b"close"]
+
+
+@pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\r\n marker: a\r\n\r\n", b"marker / HTTP/1.1\r\n\r\n"])
+def test_nothing_of_what_is_refused_is_repeated(live_url, sent):
+    status, _, body = raw(live_url, sent)
+    assert status == 400 and b"marker" not in body
+
+
+def test_a_head_may_be_as_long_as_the_table_says(live_url):
+    line = b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+    assert raw(live_url, (line + b"X: ").ljust(MOST_HEADERS - 4, b"a") + b"\r\n\r\n")[0] == 200
+
+
+@pytest.mark.parametrize("sent", [b"GARBAGE\r\n\r\n", b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"])
 def test_it_says_what_it_is_and_takes_itself_for_no_proxy(live_url, sent):
     _, headers, _ = raw(live_url, sent)
     assert headers["Server"] == "inkdigits" and "Via" not in headers
@@ -78,4 +100,4 @@ def test_a_body_in_chunks_is_read_as_any_other(live_url):
 def test_a_request_that_never_ends_keeps_nobody_else_waiting(live_url):
     with socket.create_connection((urlsplit(live_url).hostname, urlsplit(live_url).port)) as slow:
         slow.sendall(POST + b"Content-Length: 100\r\n\r\n{")
-        assert raw(live_url, b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n")[0] == 200
+        assert raw(live_url, b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")[0] == 200

@@ -1,8 +1,8 @@
 import contextlib
 import threading
-import time
 
 import pytest
+from live import wait_for
 
 from webapp.threads import Threads
 
@@ -22,13 +22,6 @@ class Task:
         self.done.set()
         if self._fails:
             raise ZeroDivisionError
-
-
-def wait_for(condition):
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.002)
 
 
 def done(threads, task):

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import inks
 import pytest
-from live import post, running_app, stopped
+from live import post, running_app, stopped, wait_for
 from test_refusals import POST, raw
 
 from webapp import door, server
@@ -81,13 +81,6 @@ def hanging(url, process, count):
 def figure(url, name):
     text = urllib.request.urlopen(f"{url}/metrics", timeout=60).read().decode()
     return float(re.search(rf"^inkdigits_{re.escape(name)} (\S+)$", text, re.M)[1])
-
-
-def wait_for(condition):
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
 
 
 def status(url, path):
@@ -203,35 +196,3 @@ def test_a_body_on_its_way_takes_no_descriptor_beside_its_connections(serving_ad
         wait_for(lambda: figure(url, "connections") >= 20)
         time.sleep(0.2)  # for the last bodies
         assert len(list(descriptors.iterdir())) - before <= 20 + 2
-
-
-def test_who_asks_for_much_and_reads_nothing_is_cut_off(serving_address):
-    with running_app(DIGITS_SERVING=serving_address) as (url, _):
-        page = urllib.request.urlopen(url, timeout=5).read().decode()
-        ask = f"GET {re.search(r'/static/dist/page-[^.]+[.]css', page)[0]} HTTP/1.1\r\n\r\n".encode()
-        address = urlsplit(url).hostname, urlsplit(url).port
-        with contextlib.ExitStack() as stack:
-            greedy = [stack.enter_context(socket.create_connection(address, timeout=5)) for _ in range(20)]
-            for one in greedy:
-                one.sendall(ask * 140)
-            for one in greedy:
-                with contextlib.suppress(ConnectionResetError):
-                    while one.recv(1 << 20):
-                        pass
-            assert urllib.request.urlopen(f"{url}/healthz", timeout=5).status == 200
-
-
-def test_a_thread_that_finds_nobody_there_leaves_the_closing_to_the_loop(app):
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        its = server.Server(app, listening)
-        open_, (near, far) = its._waitress.active_channels, socket.socketpair()
-        channel = its._waitress.channel_class(its._waitress, near, ("", 0), its._waitress.adj, map=its._waitress._map)
-        far.close()
-        channel.received(b"POST / HTTP/1.1\r\nContent-Length: 1\r\nExpect: 100-continue\r\n")  # and no end yet
-        its._loop.at_work.add(channel)
-        channel.send_continue()
-        assert open_
-        its._loop.at_work.remove(channel)
-        its._turn(0)
-        assert not open_
-        its._waitress.close()

@@ -11,6 +11,7 @@ from webapp import problems
 DIST = Path(__file__).parent / "static" / "dist"
 YEAR = 365 * 24 * 3600
 BRIEFLY = 600  # seconds that a stable address may show what it held before
+MANIFEST = "manifest.json"  # what the build has named every file
 LONGEST_NAME = 100
 ENDINGS = {"br": ".br", "gzip": ".gz"}  # what the build lays beside every file, smallest first
 
@@ -38,6 +39,8 @@ def asset(name: str) -> str:
 
 def built(name: str) -> Response:
     """A built file; its name tells its content, so it never grows old."""
+    if name == MANIFEST:  # whose name does not
+        abort(404)
     response = _send(name, YEAR)
     response.cache_control.immutable = True
     return response
@@ -52,7 +55,7 @@ def digit_input() -> Response:
 
 def _hashed(name: str) -> str:
     try:
-        return json.loads((DIST / "manifest.json").read_text())[name]
+        return json.loads((DIST / MANIFEST).read_text())[name]
     except (FileNotFoundError, KeyError) as problem:
         raise NotBuilt from problem
 
@@ -62,6 +65,7 @@ def _send(name: str, seconds: int) -> Response:
     if len(name) > LONGEST_NAME:
         abort(404)
     taken = [e for e in ENDINGS if request.accept_encodings[e] and (DIST / (name + ENDINGS[e])).is_file()]
+    request.environ.pop("wsgi.file_wrapper", None)  # it would hold the file open for as long as its reader likes
     request.environ.pop("HTTP_IF_MODIFIED_SINCE", None)  # ETags say as much, and no year is too far for them
     if request.environ.pop("HTTP_IF_RANGE", None):  # may be dated too: who has a part of it gets the whole
         request.environ.pop("HTTP_RANGE", None)

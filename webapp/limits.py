@@ -1,13 +1,13 @@
 """Every limit: of what, how much at the most, and what counts or happens; in the order in which they are met."""
 
 from digits import ink, lattice
-from webapp import door, gate, rate, server
+from webapp import channel, door, gate, rate, server
 from webapp.settings import DEFAULTS
 
 LIMITS = (
     ("connections", server.MOST_CONNECTIONS, "at once; for more, those that have been silent longest are closed"),
     ("seconds of silence", server.LONGEST_SILENCE, "on a connection, then it is closed"),
-    ("requests in advance", server.MOST_PIPELINED, "on a connection, with no reply awaited; more close it"),
+    ("requests in advance", channel.MOST_PIPELINED, "on a connection, with no reply awaited; more close it"),
     ("bytes in the headers", server.MOST_HEADERS, "more is answered with 431"),
     ("bytes in the body", door.MOST_BYTES, "more is answered with 413, before it is parsed"),
     ("inks from one client", DEFAULTS["DIGITS_RATE"], "a second, then 429; 0 is any number; DIGITS_RATE sets another"),

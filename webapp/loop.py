@@ -26,7 +26,8 @@ class Loop:
         self._places: dict[Any, int] = {}  # the other way round
         self._next = 0.0
         self.changed: deque[Any] = deque()  # for whoever changes a connection
-        self.at_work: set[Any] = set()  # those that a thread is changing: it may wake us before it says that it has
+        # those that a thread is changing, once for each: it may wake us before it says that it has
+        self.at_work: list[Any] = []
 
     def turn(self, seconds: float) -> None:
         """Wait so long at the most for something to come or go, and let it."""

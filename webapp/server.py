@@ -1,4 +1,4 @@
-"""The web server that users meet: waitress, with its limits, with errors told as the app tells them, with an end."""
+"""The web server that users meet: waitress, with its limits, and with an end."""
 
 import resource
 import select
@@ -6,20 +6,16 @@ import signal
 import socket
 import time
 
-import waitress.channel
-import waitress.parser
 import waitress.server
-import waitress.task
 from flask import Flask
 
-from webapp import door, problems
-from webapp.busy import Replies
+from webapp import door
+from webapp.channel import channel_class
 from webapp.gate import Gate
 from webapp.loop import Loop
 
 MOST_HEADERS = 16 * 1024  # bytes
 MOST_CONNECTIONS = 1000
-MOST_PIPELINED = 8  # each may leave its whole reply to be kept for who does not read
 LONGEST_SILENCE = 120  # seconds on a connection
 ROOM = 50  # connections that are closed at once when there are too many
 KEPT_BACK = 100  # file descriptors for whatever is no connection: with none left, nothing at all would work
@@ -47,14 +43,14 @@ class Server:
             connection_limit=min(MOST_CONNECTIONS, _descriptors() - KEPT_BACK),
             channel_timeout=LONGEST_SILENCE,
             recv_bytes=TAKEN,
-            max_request_header_size=MOST_HEADERS,
+            max_request_header_size=MOST_HEADERS + 1,  # which waitress takes for one too many
             max_request_body_size=2 * door.MOST_BYTES,  # a body nearer to what may be is read, and the app says why not
             inbuf_overflow=2 * door.MOST_BYTES,  # so none goes into a file, which would take a descriptor of its own
             clear_untrusted_proxy_headers=not app.config["DIGITS_PROXIES"],  # else the app itself takes what it trusts
             ident="inkdigits",
         )
         self._loop = Loop(self._waitress._map, always=[self._waitress])
-        self._waitress.channel_class = _channel(app, self, self._loop)
+        self._waitress.channel_class = channel_class(app, self._loop, lambda: self.ending)
         self.ending = False
         metrics = app.extensions["metrics"]
         metrics.gauge("gate_inside", "Inks that have been let in", lambda: gate.inside)
@@ -122,69 +118,3 @@ def _descriptors() -> int:
         least = min(wanted, most) if most != resource.RLIM_INFINITY else wanted
         resource.setrlimit(resource.RLIMIT_NOFILE, (least, most))
     return least
-
-
-def _channel(app: Flask, server: Server, loop: Loop) -> type[waitress.channel.HTTPChannel]:
-    """Connections that go with the server, and what waitress itself refuses told like every other error of the app."""
-    busy = Replies(app)
-
-    class Task(waitress.task.WSGITask):
-        def build_response_header(self) -> bytes:
-            if server.ending:
-                self.set_close_on_finish()
-            return super().build_response_header()
-
-    class Refusal(waitress.task.ErrorTask):
-        def execute(self) -> None:
-            error = self.request.error
-            with app.test_request_context("/-"):  # no route of the app
-                response = app.process_response(problems.reply(error.code, error.reason, f"{error.body}."))
-            self.status = response.status
-            self.response_headers.extend(response.headers)
-            self.set_close_on_finish()
-            self.write(response.get_data())
-
-    class Busy(Task):
-        def execute(self) -> None:
-            reply = busy.reply(self.request.headers.get("ORIGIN", ""), self.request.came)
-            self.complete, self.status, self.response_headers = True, reply.status, list(reply.headers)
-            self.write(reply.body)
-
-    class Parser(waitress.parser.HTTPRequestParser):
-        def parse_header(self, header: bytes) -> None:
-            try:
-                super().parse_header(header)
-            except ValueError as problem:  # a number of thousands of digits, half an address
-                raise waitress.parser.ParsingError("The head of the request cannot be read") from problem
-
-    class Channel(waitress.channel.HTTPChannel):
-        parser_class = Parser
-
-        def add_channel(self, *connections: dict) -> None:
-            super().add_channel(*connections)
-            loop.changed.append(self)
-
-        def received(self, data: bytes) -> bool:
-            taken = super().received(data)
-            self.will_close |= len(self.requests) > MOST_PIPELINED
-            return taken
-
-        def service(self) -> None:
-            loop.at_work.add(self)
-            try:
-                super().service()
-            finally:
-                loop.changed.append(self)  # first, or for a moment nobody would know
-                loop.at_work.discard(self)
-
-        def _flush_some(self, do_close: bool = True) -> bool:
-            # only the loop may close: what it goes through must not change meanwhile
-            return super()._flush_some(do_close=do_close and self not in loop.at_work)
-
-        @staticmethod
-        def task_class(channel: "Channel", request: waitress.parser.HTTPRequestParser) -> Task:
-            return (Busy if request.refused else Task)(channel, request)
-
-        error_task_class = Refusal
-
-    return Channel

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from live import running_app
-from watched import Watched, load, seen, statuses, unharmed, wait_for, watched
+from live import running_app, wait_for
+from watched import Watched, load, seen, statuses, unharmed, watched
 
 from webapp import door
 

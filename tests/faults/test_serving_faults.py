@@ -7,8 +7,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from live import stopped
-from watched import free_port, load, model, seen, statuses, unharmed, wait_for, watched
+from live import stopped, wait_for
+from watched import free_port, load, model, seen, statuses, unharmed, watched
 
 pytestmark = pytest.mark.faults
 

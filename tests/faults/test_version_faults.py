@@ -4,7 +4,8 @@ import json
 import shutil
 
 import pytest
-from watched import load, model, seen, statuses, unharmed, wait_for, watched
+from live import wait_for
+from watched import load, model, seen, statuses, unharmed, watched
 
 from serving import predict_pb2 as pb
 from serving.__main__ import MODELS

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from live import ROOT
-from watched import REFUSED, Watched, load, seen, statuses, unharmed, wait_for, watched
+from live import ROOT, wait_for
+from watched import REFUSED, Watched, load, seen, statuses, unharmed, watched
 
 pytestmark = pytest.mark.faults
 

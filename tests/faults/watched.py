@@ -18,11 +18,10 @@ from urllib.parse import urlsplit
 
 import inks
 import numpy as np
-from live import ROOT, running_app
+from live import ROOT, running_app, wait_for
 
 _inks = itertools.count()
 REFUSED = -1
-SETTLED = 30  # seconds in which all must be as before, on the most crowded machine
 
 
 class Watched:
@@ -159,15 +158,6 @@ def model(folder, *arguments, address=""):
         yield server
     finally:
         server.end()
-
-
-def wait_for(condition, seconds=SETTLED):
-    """Seconds until it came true."""
-    begun = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begun < seconds, "it never came true"
-        time.sleep(0.005)
-    return time.monotonic() - begun
 
 
 def free_port():

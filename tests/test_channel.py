@@ -1,0 +1,93 @@
+"""One connection to the web server: what it may leave behind, who works on it, who closes it."""
+
+import contextlib
+import logging
+import re
+import socket
+import threading
+import urllib.request
+from urllib.parse import urlsplit
+
+import pytest
+from live import running_app
+from waitress.channel import ClientDisconnected, HTTPChannel
+
+from webapp import server
+
+pytestmark = pytest.mark.usefixtures("traced")
+
+
+def test_who_asks_for_much_and_reads_nothing_is_cut_off(serving_address):
+    with running_app(DIGITS_SERVING=serving_address) as (url, _):
+        page = urllib.request.urlopen(url, timeout=5).read().decode()
+        ask = f"GET {re.search(r'/static/dist/page-[^.]+[.]css', page)[0]} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+        address = urlsplit(url).hostname, urlsplit(url).port
+        with contextlib.ExitStack() as stack:
+            greedy = [stack.enter_context(socket.create_connection(address, timeout=5)) for _ in range(20)]
+            for one in greedy:
+                one.sendall(ask * 140)
+            for one in greedy:
+                with contextlib.suppress(ConnectionResetError):
+                    while one.recv(1 << 20):
+                        pass
+            assert urllib.request.urlopen(f"{url}/healthz", timeout=5).status == 200
+
+
+@pytest.fixture
+def connection(app):
+    """A connection to a server that nobody runs, the server, and the other end."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        its = server.Server(app, listening)
+        near, far = socket.socketpair()
+        one = its._waitress.channel_class(its._waitress, near, ("", 0), its._waitress.adj, map=its._waitress._map)
+        yield one, its, far
+        near.close()
+        far.close()
+        its._waitress.close()
+
+
+def test_a_thread_that_finds_nobody_there_leaves_the_closing_to_the_loop(connection):
+    one, its, far = connection
+    far.close()
+    one.received(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: 100-continue\r\n")  # and no end yet
+    its._loop.at_work.append(one)
+    one.send_continue()
+    assert its._waitress.active_channels
+    its._loop.at_work.remove(one)
+    its._turn(0)
+    assert not its._waitress.active_channels
+
+
+def test_a_connection_is_at_work_for_as_long_as_any_thread_works_on_it(connection, monkeypatch):
+    one, its, _ = connection
+    begun, may_end, threads = threading.Event(), threading.Event(), []
+
+    def next_request(_):
+        begun.set()
+        assert may_end.wait(60)
+
+    def first_request(_):
+        monkeypatch.setattr(HTTPChannel, "service", next_request)
+        threads.append(threading.Thread(target=one.service))  # as waitress hands what is left to another
+        threads[0].start()
+        assert begun.wait(60)
+
+    monkeypatch.setattr(HTTPChannel, "service", first_request)
+    one.service()
+    assert one in its._loop.at_work
+    may_end.set()
+    threads[0].join(60)
+    assert one not in its._loop.at_work
+
+
+def test_who_leaves_before_hearing_what_was_wrong_is_no_fault_of_ours(connection, monkeypatch, caplog):
+    one, _, _ = connection
+
+    def gone(_):
+        raise ClientDisconnected
+
+    monkeypatch.setattr(one, "write_soon", gone)
+    monkeypatch.setattr(one.server, "add_task", lambda _: None)
+    one.received(b"GARBAGE\r\n\r\n")
+    one.service()
+    assert one.close_when_flushed and not [record for record in caplog.records if record.levelno >= logging.ERROR]
