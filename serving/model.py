@@ -4,6 +4,7 @@ Why OpenVINO: it takes the very folder that TensorFlow Serving loads, so there i
 answers faster than TensorFlow's own runtime in a seventh of the space (`make bench` prints the ratio).
 """
 
+import functools
 import hashlib
 import json
 import os
@@ -112,9 +113,15 @@ def _compiled(folder: Path, threads: int) -> list[openvino.CompiledModel]:
     wait for each other in one compiled model, so there is one for each.
     """
     settings = {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": 0, "INFERENCE_NUM_THREADS": 1}
-    core = openvino.Core()
-    network = core.read_model(folder)
-    return [core.compile_model(network, "CPU", settings) for _ in range(threads)]
+    network = _core().read_model(folder)
+    return [_core().compile_model(network, "CPU", settings) for _ in range(threads)]
+
+
+@functools.cache
+def _core() -> openvino.Core:
+    """One for all versions, for as long as the process lives."""
+    # one that is freed takes along the stack on which the thread that made it handles signals: the next would kill
+    return openvino.Core()
 
 
 def _check_hashes(folder: Path) -> None:

@@ -45,6 +45,15 @@ def test_it_answers_and_stops_cleanly(started, tmp_path, stop):
     assert process.wait(10) == 0
 
 
+def test_it_stops_cleanly_after_a_version_has_been_let_go(started, tmp_path):
+    shutil.copytree(MODELS / "digits" / "1", tmp_path / "models" / "digits" / "1")
+    process, _ = started("--models", tmp_path / "models")
+    shutil.copytree(MODELS / "digits" / "1", tmp_path / "2").rename(tmp_path / "models" / "digits" / "2")
+    assert next(line for line in process.stderr if "version 1 of digits is let go" in line)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+
+
 def test_a_folder_with_nothing_to_serve_is_told(started):
     process, _ = started("--models", MODELS / "digits")  # one too deep
     assert f"there is nothing to serve yet in {MODELS / 'digits'}" in next(process.stderr)
