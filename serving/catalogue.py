@@ -16,8 +16,8 @@ class Catalogue:
 
     def __init__(self, configs: list[pb.ModelConfig]):
         """Load what there is to load of these models."""
-        self._changing = threading.Lock()
-        self._models: dict[str, Versions] = {config.name: Versions(config) for config in configs}
+        self._changing, self._stopping = threading.Lock(), threading.Event()
+        self._models: dict[str, Versions] = {config.name: Versions(config, self._stopping) for config in configs}
         self.look()
 
     def look(self) -> None:
@@ -26,7 +26,7 @@ class Catalogue:
             for name, versions in self._models.items():
                 try:
                     versions.look()
-                except OSError as problem:  # a folder that comes and goes, no file handles left: look again later
+                except (OSError, BadConfig) as problem:  # a folder comes and goes, no file handles left: look later
                     log.warning("the versions of %s could not be looked at: %s", name, problem)
 
     def reload(self, configs: list[pb.ModelConfig]) -> None:
@@ -34,7 +34,7 @@ class Catalogue:
         if not configs:  # somebody is laying the models down anew
             raise BadConfig("there are no models where they were")
         with self._changing:
-            models = {config.name: self._known(config) or Versions(config) for config in configs}
+            models = {config.name: self._known(config) or Versions(config, self._stopping) for config in configs}
             try:
                 for config in configs:
                     models[config.name].prepare(config)
@@ -46,6 +46,10 @@ class Catalogue:
                 models[config.name].take(config)
             self._models = models
         log.info("now serving %s", ", ".join(sorted(models)))
+
+    def stop(self) -> None:
+        """Load nothing more but what is being loaded."""
+        self._stopping.set()
 
     def _known(self, config: pb.ModelConfig) -> Versions | None:
         known = self._models.get(config.name)

@@ -33,6 +33,7 @@ class Server:
         self.catalogue, self.metrics = Catalogue(configs), Metrics()
         self._configs, self._reread, self._refused = configs, reread, ""
         self._stopping = threading.Event()
+        self._poller = threading.Thread(target=self._poll, daemon=True)
         self._health = health.HealthServicer()
         self._grpc = grpc.server(
             ThreadPoolExecutor(THREADS),
@@ -53,13 +54,16 @@ class Server:
     def start(self) -> None:
         """Answer, and look for new versions, until `stop`."""
         self._grpc.start()
-        threading.Thread(target=self._poll, daemon=True).start()
+        self._poller.start()
 
     def stop(self, grace: float = 4.0) -> None:
-        """Take no more requests, finish those that are under way."""
+        """Take no more requests, finish those that are under way, and the version that is being loaded."""
         self._stopping.set()
+        self.catalogue.stop()
         self._health.enter_graceful_shutdown()
         self._grpc.stop(grace).wait()
+        if self._poller.is_alive():  # the interpreter's end would take the engine away from under it
+            self._poller.join()
 
     def _poll(self) -> None:
         while not self._stopping.wait(POLL):

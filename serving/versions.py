@@ -21,9 +21,9 @@ Stamp = tuple[tuple[str, int, int], ...]  # path, size and time of every file
 class Versions:
     """What is served of one model. May be used by many threads."""
 
-    def __init__(self, config: pb.ModelConfig):
-        """Serve nothing yet: the first `look` loads."""
-        self.config = config
+    def __init__(self, config: pb.ModelConfig, stopping: threading.Event | None = None):
+        """Serve nothing yet: the first `look` loads. Once `stopping` is set, nothing more is loaded."""
+        self.config, self._stopping = config, stopping or threading.Event()
         self._looking = threading.Lock()
         self._loaded: dict[int, Model] = {}
         # by number, by label, and the newest by None; replaced as a whole, so that who asks meanwhile sees old or new
@@ -55,12 +55,14 @@ class Versions:
         self.look()
 
     def _load(self, config: pb.ModelConfig) -> set[int]:
-        """Load what is wanted and not there yet; returns what is wanted."""
+        """Load what is wanted and not there yet; returns what is wanted, or BadConfig once it is too late."""
         names = {path.name: path for path in Path(config.base_path).glob("[0-9]*") if path.name.isdecimal()}
         found = {int(name): path for name, path in names.items() if int(name) <= LARGEST}
         self._broken = {v: known for v, known in self._broken.items() if v in found and known[0] == stamp(found[v])}
         # when a version turns out to be broken, the one before it may be wanted instead
         while missing := (wanted := _wanted(config, set(found) - set(self._broken))) - set(self._loaded):
+            if self._stopping.is_set():
+                raise BadConfig("the server is stopping")
             self._read(found[max(missing)])
         return wanted
 

@@ -9,7 +9,7 @@ from grpc import StatusCode
 from serving import config, server, tensors
 from serving import predict_pb2 as pb
 from serving.__main__ import MODELS
-from serving.model import Model
+from serving.model import BadModel, Model
 
 PICTURES = np.zeros((2, 28, 28, 1), np.uint8)
 
@@ -87,3 +87,27 @@ def test_what_is_under_way_when_the_server_stops_is_finished_and_no_more_is_take
     assert first.code() is StatusCode.OK
     stopping.join(60)
     assert not stopping.is_alive()
+
+
+def test_a_version_that_is_being_loaded_when_the_server_stops_is_the_last(tmp_path, monkeypatch):
+    begun, may_end, loaded = threading.Event(), threading.Event(), []
+
+    def load(folder):
+        begun.set()
+        assert may_end.wait(60)
+        loaded.append(folder.name)
+        raise BadModel("it is none")
+
+    monkeypatch.setattr("serving.versions.Model", load)
+    made = server.Server([pb.ModelConfig(name="digits", base_path=f"{tmp_path}/digits")], f"unix:{tmp_path}/s")
+    made.start()
+    [(tmp_path / "new" / version).mkdir(parents=True) for version in "123"]
+    (tmp_path / "new").rename(tmp_path / "digits")
+    assert begun.wait(60)
+    stopping = threading.Thread(target=made.stop)
+    stopping.start()
+    stopping.join(0.5)
+    assert stopping.is_alive()
+    may_end.set()
+    stopping.join(60)
+    assert loaded == ["3"] and not stopping.is_alive()
