@@ -17,6 +17,7 @@ IMAGES = ("uint8", [-1, 28, 28, 1])
 PROBABILITIES = ("float", [-1, CLASSES])
 LONGEST_LABEL = 500  # letters: one that it has not, a server repeats in a header, where gRPC takes 8 KB for certain
 PASSED_OVER = 10.0  # seconds, for who has let a deadline pass, where there are others
+RENEWED = 5.0  # seconds from one channel to a name to the next, at least
 
 _OPTIONS = [
     # gRPC waits up to two minutes before it tries a lost server again; a person drawing does not
@@ -58,6 +59,7 @@ class Client:
         self._process = 0
         self._turn = itertools.count()
         self._late: dict[int, float] = {}  # who has let a deadline pass, and when
+        self._renewed: dict[int, float] = {}  # which name has been looked up anew, and when
         self._checked = False
 
     def predict(self, images: np.ndarray, label: str = "") -> tuple[np.ndarray, int]:
@@ -105,6 +107,7 @@ class Client:
                 told = f"{self.addresses[at]}: {problem.code().name}: {problem.details()}"
                 if problem.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
                     self._late[at] = time.monotonic()
+                    self._renew(at)
                 if "Unrecognized servable version label" in problem.details():
                     raise NoSuchLabel(told) from problem
                 if problem.code() is not grpc.StatusCode.UNAVAILABLE:
@@ -115,17 +118,27 @@ class Client:
         """Whether others go first: a machine that has vanished looks, for a quarter of an hour, like a slow one."""
         return time.monotonic() < self._late.get(at, -PASSED_OVER) + PASSED_OVER
 
+    def _renew(self, at: int) -> None:
+        """Look up a name again that stands for several: one of them that hangs would keep its share for minutes.
+
+        A connection that is there already stays, whatever the name stands for now; to who hangs, a new one never comes.
+        """
+        now = time.monotonic()
+        if self.addresses[at].startswith("dns:") and now >= self._renewed.get(at, -RENEWED) + RENEWED:
+            self._renewed[at] = now
+            self._channels[at] = self._channel(self.addresses[at])  # calls under way hold the old one until they end
+
     def _connected(self) -> list[grpc.Channel]:
         """The channels of this process: those that were there before a fork work in the parent alone."""
         if self._process != os.getpid():
-            self._channels = [
-                grpc.secure_channel(address, self._credentials, _OPTIONS)
-                if self._credentials and not address.startswith("unix:")  # which leaves no machine
-                else grpc.insecure_channel(address, _OPTIONS)
-                for address in self.addresses
-            ]
+            self._channels = [self._channel(address) for address in self.addresses]
             self._process = os.getpid()
         return self._channels
+
+    def _channel(self, address: str) -> grpc.Channel:
+        if self._credentials and not address.startswith("unix:"):  # which leaves no machine
+            return grpc.secure_channel(address, self._credentials, _OPTIONS)
+        return grpc.insecure_channel(address, _OPTIONS)
 
 
 def _check_signature(reply: pb.GetModelMetadataResponse) -> None:

@@ -2,6 +2,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -72,6 +73,41 @@ def test_who_has_let_a_deadline_pass_is_asked_again_later(serving_address, tmp_p
         with pytest.raises(ServingDown):
             [client.predict(PICTURES) for _ in range(2)]
         client.close()
+
+
+def test_what_is_under_way_when_a_name_is_looked_up_again_is_answered():
+    peers, may_end = [], threading.Event()
+
+    def predict(_, context):
+        peers.append(context.peer())
+        assert may_end.wait(60)
+        return answer(GOOD)
+
+    method = grpc.unary_unary_rpc_method_handler(predict, response_serializer=pb.PredictResponse.SerializeToString)
+    server = grpc.server(ThreadPoolExecutor(3))
+    server.add_registered_method_handlers("tensorflow.serving.PredictionService", {"Predict": method})
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    client = Client(f"dns:///127.0.0.1:{port}", deadline=60)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(client.predict, PICTURES)
+        until(lambda: len(peers) == 1)
+        client.deadline = 0.3
+        with pytest.raises(ServingDown, match="DEADLINE_EXCEEDED"):
+            client.predict(PICTURES)
+        may_end.set()
+        client.deadline = 20
+        client.predict(PICTURES)
+        assert first.result(60)[0].shape == (2, 11) and peers[0] != peers[-1]
+    client.close()
+    server.stop(None)
+
+
+def until(condition):
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.01)
 
 
 def test_commas_and_spaces_between_addresses_name_no_server(serving_address):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import inks
 import pytest
+from live import stopped
 
 from serving.client import Client, ServingDown
 from webapp.app import create_app
@@ -45,6 +46,10 @@ def servers(request):
                 process = running.pop(place)
                 process.kill()
                 process.communicate()
+
+            @staticmethod
+            def hanging(place):
+                return stopped(running[place].pid)
 
             @staticmethod
             def answered(place):
@@ -143,6 +148,20 @@ def test_no_request_is_lost_while_servers_are_killed_and_added(servers, asked):
     assert set(statuses) <= {200, 503}
 
 
+def until(condition):
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.05)
+
+
+def answers(client):
+    try:
+        return client.check()
+    except ServingDown:
+        return 0
+
+
 def test_servers_take_turns(servers):
     for place in (0, 1, 2):
         servers.start(place)
@@ -164,11 +183,14 @@ def test_a_name_that_stands_for_other_servers_now_is_looked_up_again(servers):
     client.check()
     servers.kill(0)
     servers.start(2)
-    end = time.monotonic() + 20
-    while True:
-        with contextlib.suppress(ServingDown):
-            client.check()
-            break
-        assert time.monotonic() < end, "the new server was not found"
-        time.sleep(0.05)
+    until(lambda: answers(client))
+    client.close()
+
+
+def test_a_server_that_hangs_is_soon_asked_no_more(servers):
+    servers.start(0), servers.start(1)
+    client = Client(servers.addresses, deadline=1)
+    until(lambda: all(answers(client) and servers.answered(place) for place in (0, 1)))
+    with servers.hanging(0):
+        until(lambda: all(answers(client) for _ in range(10)))
     client.close()
