@@ -82,6 +82,11 @@ def test_pods_run_without_rights_and_with_limits(name):
     assert {"readinessProbe", "livenessProbe"} <= container.keys()
 
 
+def test_no_web_pod_is_taken_out_because_the_model_is_away():
+    (container,) = MANIFESTS["Deployment", "web"]["spec"]["template"]["spec"]["containers"]
+    assert {container[probe]["httpGet"]["path"] for probe in ("readinessProbe", "livenessProbe")} == {"/healthz"}
+
+
 def test_settings_in_manifests_are_settings_of_the_app():
     known = {setting.name for setting in SETTINGS}
     assert set(re.findall(r"DIGITS_\w+", (SERVING / "kubernetes/web.yaml").read_text())) <= known
