@@ -9,4 +9,4 @@ CMD ["--port=8500", "--rest_api_port=8501", "--model_config_file=/config/models.
      "--monitoring_config_file=/config/monitoring.config", \
      "--enable_batching=true", "--batching_parameters_file=/config/batching.config", \
      "--file_system_poll_wait_seconds=1", "--model_config_file_poll_wait_seconds=1", \
-     "--allow_version_labels_for_unavailable_models=true", "--grpc_channel_arguments=grpc.max_connection_age_ms=30000"]
+     "--allow_version_labels_for_unavailable_models=true", "--grpc_channel_arguments=grpc.max_connection_age_ms=10000"]

@@ -16,6 +16,7 @@ from webapp.settings import SETTINGS
 
 ROOT = Path(__file__).parents[1]
 SERVING = ROOT / "serving"
+KEPT = 30  # seconds that a cluster's DNS may keep an answer, where nothing else is said to CoreDNS
 BIN = Path(sys.executable).parent
 COMPOSE = yaml.safe_load((SERVING / "compose.yml").read_text())
 MANIFESTS = {
@@ -80,6 +81,14 @@ def test_pods_run_without_rights_and_with_limits(name):
     assert not container["securityContext"]["allowPrivilegeEscalation"]
     assert container["resources"]["requests"] == container["resources"]["limits"]
     assert {"readinessProbe", "livenessProbe"} <= container.keys()
+
+
+def test_a_model_pod_stays_until_the_last_client_has_looked_its_name_up_again():
+    pod = MANIFESTS["Deployment", "model"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    age = int(re.search(r"max_connection_age_ms=(\d+)", (SERVING / "model.Dockerfile").read_text())[1]) / 1000
+    _, stays = container["lifecycle"]["preStop"]["exec"]["command"]
+    assert 1.1 * age + KEPT < int(stays) < pod["terminationGracePeriodSeconds"]
 
 
 def test_no_web_pod_is_taken_out_because_the_model_is_away():

@@ -20,6 +20,7 @@ from serving.client import Client, ServingDown
 from webapp.app import create_app
 
 ROOT = Path(__file__).parents[1]
+ASKING = 3  # who ask at the same time
 
 
 @pytest.fixture(params=["a list", "one name"])
@@ -109,7 +110,7 @@ class Names:
 @pytest.fixture
 def asked(servers):
     """Asks the app many times a second, never the same; the statuses of the replies, in order."""
-    app = create_app(DIGITS_SERVING=servers.addresses)
+    app = create_app(DIGITS_SERVING=servers.addresses, DIGITS_DEADLINE=30)
     statuses, stopped, counter = [], threading.Event(), itertools.count()
 
     def ask():
@@ -119,7 +120,7 @@ def asked(servers):
             strokes = [[[x + lean * y / 100, y] for x, y in stroke] for stroke in inks.one_seven]
             statuses.append(client.post("/api/recognize", json={"strokes": strokes}).status_code)
 
-    threads = [threading.Thread(target=ask) for _ in range(3)]
+    threads = [threading.Thread(target=ask) for _ in range(ASKING)]
     yield statuses, lambda: [thread.start() for thread in threads]
     stopped.set()
     [thread.join() for thread in threads]
@@ -134,7 +135,7 @@ def settled(statuses, count=20):
         time.sleep(0.01)
 
 
-def test_no_request_is_lost_while_servers_are_killed_and_added(servers, asked):
+def test_nothing_is_lost_but_what_a_killed_server_had_begun_where_only_a_name_is_known(servers, asked):
     statuses, begin = asked
     servers.start(0), servers.start(1)
     begin()
@@ -145,7 +146,8 @@ def test_no_request_is_lost_while_servers_are_killed_and_added(servers, asked):
     settled(statuses)
     servers.kill(1)
     settled(statuses)
-    assert set(statuses) <= {200, 503}
+    begun = ASKING * 2 if servers.addresses.startswith("dns:") else 0  # in a list, the next is asked instead
+    assert set(statuses) <= {200, 503} and statuses.count(503) <= begun, statuses.count(503)
 
 
 def until(condition):
