@@ -20,6 +20,7 @@ from serving import predict_pb2 as pb
 
 SIGNATURE = "serving_default"
 BATCH = 16  # pictures the engine takes at once: per picture, larger batches cost more (`make bench`)
+THREADS = 8  # requests that a server answers at once; the engine has a place per core, the others wait for one
 CLOSE = 1e-4  # how far two engines' float32 answers may lie apart; what is wrong is far further
 
 
@@ -34,8 +35,8 @@ class BadInput(Exception):
 class Model:
     """A loaded version with one input and one output, the first axis being the batch. `run` is thread-safe."""
 
-    def __init__(self, folder: Path, threads: int = os.cpu_count() or 1):
-        """Read, compile and warm up; raise BadModel if any of it fails."""
+    def __init__(self, folder: Path, threads: int = 0):
+        """Read, compile and warm up; raise BadModel if any of it fails. By default, in as many threads as can work."""
         try:
             self.version = int(folder.name)
             _check_hashes(folder)
@@ -46,7 +47,7 @@ class Model:
             self._shape = [dim.size for dim in self.input.tensor_shape.dim]
             # the last that was used goes first: its weights are still in the cache
             self._idle = queue.LifoQueue()
-            for compiled in _compiled(folder, threads):
+            for compiled in _compiled(folder, threads or places()):
                 self._idle.put(self._warmed(compiled.create_infer_request()))
             for request in warmup.requests(folder):
                 self.run(tensors.from_proto(request.inputs[self.input_name]))
@@ -122,6 +123,12 @@ def _core() -> openvino.Core:
     """One for all versions, for as long as the process lives."""
     # one that is freed takes along the stack on which the thread that made it handles signals: the next would kill
     return openvino.Core()
+
+
+def places() -> int:
+    """How many requests can be worked on at once: as many as come, on as many cores as this process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(THREADS, cores)
 
 
 def _check_hashes(folder: Path) -> None:

@@ -14,11 +14,11 @@ from serving import service
 from serving.catalogue import Catalogue
 from serving.config import BadConfig
 from serving.metrics import Metrics
+from serving.model import THREADS
 
 log = logging.getLogger(__name__)
 
-THREADS = 8  # requests at once; the engine has a place per core, the others wait for one
-QUEUE = 100  # requests waiting beyond those; what comes after is told RESOURCE_EXHAUSTED at once
+QUEUE = 100  # requests waiting beyond THREADS; what comes after is told RESOURCE_EXHAUSTED at once
 POLL = 0.5  # seconds between looks for new versions
 
 

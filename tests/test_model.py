@@ -1,3 +1,4 @@
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
@@ -5,7 +6,7 @@ import numpy as np
 import pytest
 
 from serving.__main__ import MODELS
-from serving.model import BATCH, BadInput, BadModel, Model
+from serving.model import BATCH, THREADS, BadInput, BadModel, Model, places
 
 SHIPPED = MODELS / "digits" / "1"
 PICTURES = np.random.default_rng(3).integers(0, 256, (2 * BATCH + 1, 28, 28, 1), np.uint8)
@@ -79,3 +80,18 @@ def test_a_folder_that_is_cut_short_is_not_a_model(tmp_path):
     graph.write_bytes(graph.read_bytes()[:1000])
     with pytest.raises(BadModel, match="/2: "):
         Model(folder)
+
+
+def test_there_are_no_more_places_than_cores_that_may_be_used_or_requests_at_once(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3, 5}, raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    assert places() == 2
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert places() == THREADS
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert places() == 1
+
+
+def test_a_model_has_as_many_places_as_there_are(monkeypatch):
+    monkeypatch.setattr("serving.model.places", lambda: 3)
+    assert Model(SHIPPED)._idle.qsize() == 3
