@@ -114,7 +114,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "--models",
         type=Path,
         default=MODELS,
-        help="folder of models, each a folder of versions; a models.config in it counts",
+        help="folder of models, each a folder of versions; a models.config in it counts (TensorFlow Serving takes it, "
+        "too, once every base_path is absolute)",
     )
     which.add_argument("--config", type=Path, help="a models.config of tensorflow_model_server instead")
     parser.add_argument("--listen", default="127.0.0.1:8500", help="host:port or unix:PATH (default: %(default)s)")

@@ -8,6 +8,7 @@ from google.protobuf import text_format
 
 from serving import predict_pb2 as pb
 
+PLATFORM = "tensorflow"
 NAME = "models.config"  # as TensorFlow Serving's documentation calls it
 LARGEST = 2**63 - 1  # of versions: int64 in the protocol
 
@@ -21,7 +22,7 @@ class NotServed(BadConfig):
 
 
 def read(path: Path) -> list[pb.ModelConfig]:
-    """A models.config in protobuf's text format; paths in it may be relative to where it lies."""
+    """A models.config in protobuf's text format; here, but not in TensorFlow Serving, paths may be relative to it."""
     return checked(resolved(parse(path), path))
 
 
@@ -76,7 +77,11 @@ def checked(config: pb.ModelServerConfig) -> list[pb.ModelConfig]:
     for model in models:
         if not model.name or not model.base_path:
             raise BadConfig("every model needs a name and a base_path")
-        if model.model_platform not in ("", "tensorflow"):
+        if model.model_type == pb.OTHER:
+            raise BadConfig(f"{model.name}: only models of TensorFlow are served here")
+        if model.model_type and model.model_platform:  # as TensorFlow Serving has it
+            raise BadConfig(f"{model.name}: either model_type or model_platform may be given, not both")
+        if model.model_platform not in ("", PLATFORM):
             raise BadConfig(f"{model.name}: platform {model.model_platform!r} is not served here, only tensorflow")
     if len({model.name for model in models}) != len(models):
         raise BadConfig("two models have the same name")

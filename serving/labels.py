@@ -83,11 +83,20 @@ def _folder(path: Path, model: str) -> Path:
 
 
 def _parsed(path: Path) -> pb.ModelServerConfig:
-    """The file, or, where there is none, what stands for it: every folder beside it."""
+    """The file, or, where there is none, what stands for it: every folder beside it.
+
+    Every model has the platform that TensorFlow Serving asks for, and a path as it stands: an absolute one, which it
+    asks for too, would hold no longer where the folder is moved to.
+    """
     if path.exists():
-        return config.parse(path)
-    folders = [pb.ModelConfig(name=model.name, base_path=model.name) for model in config.found(path.parent)]
-    return pb.ModelServerConfig(model_config_list=pb.ModelConfigList(config=folders))
+        parsed = config.parse(path)
+    else:
+        folders = [pb.ModelConfig(name=model.name, base_path=model.name) for model in config.found(path.parent)]
+        parsed = pb.ModelServerConfig(model_config_list=pb.ModelConfigList(config=folders))
+    for model in parsed.model_config_list.config:
+        if not (model.model_type or model.model_platform):
+            model.model_platform = config.PLATFORM
+    return parsed
 
 
 def _one(parsed: pb.ModelServerConfig, model: str) -> pb.ModelConfig:

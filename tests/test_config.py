@@ -1,4 +1,6 @@
 import pytest
+from google.protobuf import text_format
+from later import Later
 
 from serving import config
 
@@ -7,6 +9,18 @@ model_config_list {
   config { name: "digits" base_path: "models/digits" model_platform: "tensorflow"
            model_version_policy { specific { versions: 1 versions: 2 } } version_labels { key: "stable" value: 1 } }
   config { name: "letters" base_path: "/elsewhere/letters" }
+}
+"""
+LOGGED = """
+model_config_list {
+  config {
+    name: "digits" base_path: "/models/digits" model_type: TENSORFLOW
+    logging_config {
+      log_collector_config { type: "files" filename_prefix: "/logs/digits" }
+      sampling_config { sampling_rate: 0.1 attributes: 1 per_task_sampling_configs { dc: "a" task_index: 0 } }
+      custom_logging_config { type_url: "type.googleapis.com/some.Message" value: "\\010\\001" }
+    }
+  }
 }
 """
 
@@ -19,6 +33,16 @@ def test_a_models_config_of_tensorflow_serving_is_read(tmp_path):
     assert dict(digits.version_labels) == {"stable": 1}
 
 
+def test_what_only_tensorflow_serving_follows_is_read_and_written_back(tmp_path):
+    official, path = Later("tensorflow_serving.config.model_server_config_pb2"), tmp_path / "models.config"
+    path.write_text(LOGGED)
+    before = text_format.Parse(LOGGED, official.ModelServerConfig())
+    config.write(path, config.parse(path))
+    assert text_format.Parse(path.read_text(), official.ModelServerConfig()) == before
+    assert config.parse(path).SerializeToString(deterministic=True) == before.SerializeToString(deterministic=True)
+    assert config.read(path)[0].name == "digits"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -26,6 +50,8 @@ def test_a_models_config_of_tensorflow_serving_is_read(tmp_path):
         ("model_config_list {", r"models.config: \d+:\d+"),
         ("model_list {}", "no field named"),
         ('model_config_list { config { name: "a" } }', "needs a name and a base_path"),
+        (LOGGED.replace("TENSORFLOW", "OTHER"), "digits: only models of TensorFlow are served here"),
+        (LOGGED.replace("TENSORFLOW", 'TENSORFLOW model_platform: "tensorflow"'), "digits: either model_type or"),
         ('model_config_list { config { name: "a" base_path: "b" model_platform: "onnx" } }', "'onnx' is not served"),
         ('model_config_list { config { name: "a" base_path: "b" } config { name: "a" base_path: "c" } }', "same name"),
     ],

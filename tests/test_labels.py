@@ -32,6 +32,24 @@ def test_the_first_label_makes_what_was_newest_stable(path):
     assert served(path) == ([2, 3], {"stable": 2, "canary": 3})
 
 
+def test_what_is_written_is_taken_by_tensorflow_serving_but_for_the_place_of_the_models(path):
+    labels.label(path, "digits", "stable", 1)
+    (digits,) = config.parse(path).model_config_list.config
+    assert (digits.base_path, digits.model_platform, digits.model_type) == ("digits", "tensorflow", 0)
+
+
+def test_what_a_configuration_says_besides_stays(path):
+    path.write_text("""
+        model_config_list {
+          config { name: "digits" base_path: "digits" model_type: TENSORFLOW logging_config { sampling_config {} } }
+          config { name: "letters" base_path: "/letters" }
+        }""")
+    labels.label(path, "digits", "stable", 1)
+    digits, letters = config.parse(path).model_config_list.config
+    assert digits.HasField("logging_config") and (digits.model_type, digits.model_platform) == (1, "")
+    assert (letters.base_path, letters.model_platform) == ("/letters", "tensorflow")
+
+
 def test_a_version_is_served_as_long_as_it_bears_a_label(path):
     labels.label(path, "digits", "stable", 1)
     labels.label(path, "digits", "canary", 2)
