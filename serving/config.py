@@ -48,9 +48,11 @@ def write(path: Path, config: pb.ModelServerConfig) -> None:
 
 def resolved(config: pb.ModelServerConfig, path: Path) -> pb.ModelServerConfig:
     """The same with paths that hold anywhere, of a configuration that lies at `path`."""
-    for model in config.model_config_list.config:
+    found = pb.ModelServerConfig()
+    found.CopyFrom(config)
+    for model in found.model_config_list.config:
         model.base_path = str(path.parent.absolute() / model.base_path) if model.base_path else ""
-    return config
+    return found
 
 
 def named(config: pb.ModelServerConfig, name: str) -> pb.ModelConfig | None:

@@ -2,9 +2,13 @@
 
 The versions that bear a label are the ones that are served, and no others. Who asks for no label gets the newest of
 them. A server that watches its models.config takes up a change by itself; others are told.
+
+TensorFlow Serving moves a label to a version that is loaded already, and to no other, or it follows the file no more.
+So where a version comes, its file says first that it comes, and then what it is called.
 """
 
 from pathlib import Path
+from time import sleep
 
 from serving import config, tell
 from serving import predict_pb2 as pb
@@ -12,6 +16,7 @@ from serving.config import BadConfig
 from serving.model import whole
 
 STABLE = "stable"
+FOLLOWED = 3.0  # seconds after which TensorFlow Serving has read its file: model.Dockerfile has it look every second
 
 
 def check(name: str) -> None:
@@ -111,7 +116,7 @@ def _change(path: Path, model: str, labels: dict[str, int], servers: str) -> str
         check(name)
         if version > config.LARGEST:
             raise BadConfig(f"{version} is no version: the largest is {config.LARGEST}")
-    wanted = _parsed(path)
+    before, wanted = _parsed(path), _parsed(path)
     one = _one(wanted, model)
     folder = _folder(path, model)
     if any(folder.glob("[0-9]*")) and (missing := set(labels.values()) - _there(path, model)):
@@ -119,10 +124,46 @@ def _change(path: Path, model: str, labels: dict[str, int], servers: str) -> str
     one.version_labels.clear()
     one.version_labels.update(labels)
     one.model_version_policy.specific.versions[:] = sorted(set(labels.values()))
-    for address in filter(None, map(str.strip, servers.split(","))):
-        tell.reload(address, config.resolved(_parsed(path), path), config.resolved(wanted, path), model)
-    config.write(path, wanted)
+    _give(path, model, before, wanted, [one for one in map(str.strip, servers.split(",")) if one])
     return f"{model}: {_told(labels)}"
+
+
+def _give(
+    path: Path, model: str, before: pb.ModelServerConfig, wanted: pb.ModelServerConfig, servers: list[str]
+) -> None:
+    """Write the file and tell the servers, in an order in which neither undoes the other: some may do both."""
+    first = _first(before, wanted, model)
+    if first:
+        config.write(path, first)
+        sleep(FOLLOWED)
+    old, new = config.resolved(before, path), config.resolved(wanted, path)
+    try:
+        for address in servers:
+            tell.load(address, old, new, model)
+    except BadConfig:
+        if first:
+            config.write(path, before)
+        raise
+    config.write(path, wanted)
+    for address in servers:
+        tell.move(address, new, model)
+
+
+def _first(before: pb.ModelServerConfig, wanted: pb.ModelServerConfig, model: str) -> pb.ModelServerConfig | None:
+    """What the file says until the versions are loaded that labels move to: those besides the old, nothing moved.
+
+    None where no such version comes, or where the path is a relative one, which only the embedded server takes: it
+    follows any change at once.
+    """
+    old, new = _one(before, model), _one(wanted, model)
+    there = {*old.model_version_policy.specific.versions, *old.version_labels.values()}
+    moved = {to for label, to in new.version_labels.items() if old.version_labels.get(label, to) != to}
+    if moved <= there or not Path(old.base_path).is_absolute():
+        return None
+    first = pb.ModelServerConfig()
+    first.CopyFrom(before)
+    _one(first, model).model_version_policy.specific.versions[:] = sorted(there | moved)
+    return first
 
 
 def _told(labels: dict[str, int]) -> str:

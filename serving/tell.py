@@ -10,11 +10,10 @@ from serving.config import BadConfig, named
 PATIENCE = 30.0  # seconds that a server has for each step
 
 
-def reload(address: str, before: pb.ModelServerConfig, after: pb.ModelServerConfig, model: str) -> None:
-    """First load the versions of `model` that come, then move the labels, then let go of the versions that leave.
+def load(address: str, before: pb.ModelServerConfig, after: pb.ModelServerConfig, model: str) -> None:
+    """First step: have the versions of `model` loaded that come, for TensorFlow Serving labels no others.
 
-    At once would not do: TensorFlow Serving labels versions that are loaded already, and no others. BadConfig if the
-    server is not there or refuses; what it serves is then what it served, and perhaps more.
+    BadConfig if the server is not there or refuses; what it serves is then what it served, and perhaps more.
     """
     old, new = named(before, model), named(after, model)
     with grpc.insecure_channel(address) as channel:
@@ -27,6 +26,13 @@ def reload(address: str, before: pb.ModelServerConfig, after: pb.ModelServerConf
             if time.monotonic() > end:
                 raise BadConfig(f"{address}: version {min(missing)} of {model} did not come within {PATIENCE:g} s")
             time.sleep(0.05)
+
+
+def move(address: str, after: pb.ModelServerConfig, model: str) -> None:
+    """Second step: move the labels, and then let go of the versions that leave."""
+    new = named(after, model)
+    with grpc.insecure_channel(address) as channel:
+        both = _available(channel, address, model) | set(new.model_version_policy.specific.versions)
         _give(channel, address, _changed(after, model, both, dict(new.version_labels)))
         _give(channel, address, after)
 

@@ -140,6 +140,70 @@ def test_where_the_versions_cannot_be_seen_they_must_be_named(tmp_path):
     assert config.parse(path).model_config_list.config[0].base_path == "/far/away"
 
 
+class TensorFlowServing:
+    """Reads the file as server_core.cc does: a label that it knows moves to what is loaded, and to nothing else."""
+
+    def __init__(self):
+        self.loaded, self.labels = {1}, {}
+
+    def read(self, path):
+        loaded, named = served(path)
+        moved = {version for label, version in named.items() if self.labels.get(label, version) != version}
+        assert moved <= self.loaded, f"{moved - self.loaded} cannot be labelled"
+        self.loaded, self.labels = set(loaded), named
+
+
+@pytest.fixture
+def far(tmp_path):
+    """A file for a server elsewhere."""
+    path = tmp_path / "models.config"
+    path.write_text('model_config_list { config { name: "digits" base_path: "/far/away" } }\n')
+    return path
+
+
+def test_tensorflow_serving_can_follow_every_change_of_its_file(far, monkeypatch):
+    server, waited = TensorFlowServing(), []
+    monkeypatch.setattr("serving.labels.sleep", lambda seconds: [waited.append(seconds), server.read(far)])
+    for change, *what in (
+        (labels.label, "stable", 1),
+        (labels.label, "canary", 2),
+        (labels.promote, "canary"),
+        (labels.roll_back, 1),
+        (labels.label, "canary", 2),
+        (labels.label, "canary", 3),
+        (labels.label, "stable", 2),
+    ):
+        change(far, "digits", *what)
+        server.read(far)
+    assert (server.loaded, server.labels) == ({2, 3}, {"stable": 2, "canary": 3})
+    assert waited == [labels.FOLLOWED] * 3
+
+
+def test_what_only_the_embedded_server_reads_is_written_at_once(path, monkeypatch):
+    monkeypatch.delattr("serving.labels.sleep")
+    for version in (1, 2, 3):
+        labels.label(path, "digits", "stable", version)
+    assert served(path) == ([3], {"stable": 3})
+
+
+def test_a_server_that_reads_its_file_while_it_is_told_finds_nothing_else_there(far, monkeypatch):
+    read = []
+    monkeypatch.setattr("serving.labels.sleep", lambda _: None)
+    labels.label(far, "digits", "stable", 1)
+    monkeypatch.setattr("serving.tell.load", lambda *_: read.append(served(far)))
+    monkeypatch.setattr("serving.tell.move", lambda *_: read.append(served(far)))
+    labels.label(far, "digits", "stable", 2, "a:8500")
+    assert read == [([1, 2], {"stable": 1}), ([2], {"stable": 2})]
+
+
+def test_a_server_that_cannot_follow_leaves_the_file_as_it_was(far, monkeypatch):
+    monkeypatch.setattr("serving.labels.sleep", lambda _: None)
+    labels.label(far, "digits", "stable", 1)
+    with pytest.raises(BadConfig, match="UNAVAILABLE"):
+        labels.label(far, "digits", "stable", 2, f"unix:{far.parent}/nobody")
+    assert served(far) == ([1], {"stable": 1})
+
+
 @pytest.fixture
 def running(tmp_path):
     """A server of version 1 that has not been told to watch its configuration."""
@@ -160,6 +224,7 @@ def test_a_running_server_is_told_and_moves_in_steps(running, tmp_path):
     assert running.find("digits", label="stable").version == 2 and running.versions("digits").available == {2}
     labels.roll_back(path, "digits", 0, address)
     assert running.find("digits").version == 1 and running.versions("digits").available == {1}
+    assert config.parse(path).model_config_list.config[0].base_path == "digits"
 
 
 def test_a_server_that_is_not_there_is_a_sentence_and_changes_nothing(path, tmp_path):

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from digits.lattice import MOST_PIECES, MOST_SLOTS
-from serving import config
+from serving import config, labels
 from serving.__main__ import main
 from webapp.settings import SETTINGS
 
@@ -54,11 +54,13 @@ def test_the_models_config_is_read_by_the_embedded_server_too():
     assert (digits.name, digits.base_path) == ("digits", "/models/digits")
 
 
-def test_labels_that_are_given_outside_reach_the_server_inside(tmp_path):
+def test_labels_that_are_given_outside_reach_the_server_inside(tmp_path, monkeypatch):
+    monkeypatch.setattr("serving.labels.sleep", lambda _: None)
     dockerfile = (SERVING / "model.Dockerfile").read_text()
     assert "./tensorflow:/config:ro" in COMPOSE["services"]["model"]["volumes"]
     assert "--model_config_file=/config/models.config" in dockerfile
-    assert "--model_config_file_poll_wait_seconds=1" in dockerfile
+    polled = int(re.search(r"--model_config_file_poll_wait_seconds=(\d+)", dockerfile)[1])
+    assert 2 * polled < labels.FOLLOWED
     path = shutil.copy(SERVING / "tensorflow/models.config", tmp_path)
     for change in (["label", "stable", "1"], ["label", "canary", "2"], ["promote", "canary"], ["rollback", "1"]):
         assert main(["--config", path, *change]) == 0
