@@ -10,6 +10,7 @@ from pathlib import Path
 import grpc
 import numpy as np
 import pytest
+from live import wait_for
 
 from serving import predict_pb2 as pb
 from serving import tensors
@@ -91,7 +92,7 @@ def test_what_is_under_way_when_a_name_is_looked_up_again_is_answered():
     client = Client(f"dns:///127.0.0.1:{port}", deadline=60)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(client.predict, PICTURES)
-        until(lambda: len(peers) == 1)
+        wait_for(lambda: len(peers) == 1)
         client.deadline = 0.3
         with pytest.raises(ServingDown, match="DEADLINE_EXCEEDED"):
             client.predict(PICTURES)
@@ -101,13 +102,6 @@ def test_what_is_under_way_when_a_name_is_looked_up_again_is_answered():
         assert first.result(60)[0].shape == (2, 11) and peers[0] != peers[-1]
     client.close()
     server.stop(None)
-
-
-def until(condition):
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
 
 
 def test_commas_and_spaces_between_addresses_name_no_server(serving_address):

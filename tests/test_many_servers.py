@@ -14,7 +14,7 @@ from pathlib import Path
 
 import inks
 import pytest
-from live import stopped
+from live import stopped, wait_for
 
 from serving.client import Client, ServingDown
 from webapp.app import create_app
@@ -150,13 +150,6 @@ def test_nothing_is_lost_but_what_a_killed_server_had_begun_where_only_a_name_is
     assert set(statuses) <= {200, 503} and statuses.count(503) <= begun, statuses.count(503)
 
 
-def until(condition):
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.05)
-
-
 def answers(client):
     try:
         return client.check()
@@ -185,14 +178,14 @@ def test_a_name_that_stands_for_other_servers_now_is_looked_up_again(servers):
     client.check()
     servers.kill(0)
     servers.start(2)
-    until(lambda: answers(client))
+    wait_for(lambda: answers(client))
     client.close()
 
 
 def test_a_server_that_hangs_is_soon_asked_no_more(servers):
     servers.start(0), servers.start(1)
     client = Client(servers.addresses, deadline=1)
-    until(lambda: all(answers(client) and servers.answered(place) for place in (0, 1)))
+    wait_for(lambda: all(answers(client) and servers.answered(place) for place in (0, 1)))
     with servers.hanging(0):
-        until(lambda: all(answers(client) for _ in range(10)))
+        wait_for(lambda: all(answers(client) for _ in range(10)))
     client.close()
