@@ -77,6 +77,8 @@ ODD = {
     "a length in hexadecimal": (request().replace(b"Length: ", b"Length: 0x"), 400),
     "a length with a plus": (request().replace(b"Length: ", b"Length: +"), 400),
     "a length that is larger than any": (request(length=10**30), 413),
+    "a length and no chunks": (request(more=b"Connection: close\r\nTransfer-Encoding: ,\r\n"), 400),
+    "chunks in a header that goes on": (request(more=b"Connection: close\r\nX: y\r\n Transfer-Encoding: a\r\n"), 200),
     "chunks said twice": (CHUNKED.replace(b"chunked", b"chunked, chunked") + b"\r\n0\r\n\r\n", 400),
     "chunks in other letters": (CHUNKED.replace(b"chunked", b"\x0bchunked") + b"\r\n0\r\n\r\n", 400),
     "a chunk of negative length": (CHUNKED + b"\r\n-5\r\nabc\r\n", 400),

@@ -13,6 +13,7 @@ from webapp.busy import Replies
 from webapp.loop import Loop
 
 MOST_PIPELINED = 2  # each may leave its whole reply to be kept for who does not read
+_CODED = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
 _HOST = re.compile(r"[^\s,/?#@\\]*")  # two of them come as one, with a comma between
 
 
@@ -34,8 +35,8 @@ class Parser(waitress.parser.HTTPRequestParser):
             super().parse_header(header)
         except ValueError as problem:  # a number of thousands of digits, half an address
             raise waitress.parser.ParsingError("The head of the request cannot be read") from problem
-        if "TRANSFER_ENCODING" in self.headers:
-            raise waitress.parser.ParsingError("Only a request of HTTP/1.1 has a transfer encoding")
+        if _CODED.search(header) and not self.chunked:  # waitress goes by the length, where it is empty or of HTTP/1.0
+            raise waitress.parser.ParsingError("The body is said to come in chunks, and does not")
         if self.version == "1.1" and not _HOST.fullmatch(self.headers.get("HOST", " ")):
             raise waitress.parser.ParsingError("A request of HTTP/1.1 has one Host")
         if self.chunked and "CONTENT_LENGTH" in self.headers:
