@@ -52,6 +52,8 @@ def test_a_value_that_can_be_used_is(name, text, value):
         ("DIGITS_SERVING", "a:1,b"),
         ("DIGITS_SERVING", "a:65536"),
         ("DIGITS_HOSTS", "a..example"),
+        ("DIGITS_HOSTS", "a.example:8080"),
+        ("DIGITS_HOSTS", "[::1]"),
         ("DIGITS_CORS_ORIGINS", "https://(.example"),
         ("DIGITS_CORS_ORIGINS", "https://a.example/"),
     ],

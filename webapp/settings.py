@@ -61,6 +61,8 @@ def _addresses(text: str) -> str:
 
 def _hosts(text: str) -> list[str]:
     """Names as browsers send them: in small letters, others than ASCII's written with those."""
+    if ":" in text:  # a port is not compared, and an address in brackets never fits: nobody would be let in
+        raise ValueError(text)
     bare = [(name[0] == ".", name.removeprefix(".")) for name in text.lower().split()]
     return ["." * all_below + name.encode("idna").decode() for all_below, name in bare]
 
@@ -88,7 +90,10 @@ SETTINGS = (
     ),
     Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
     Setting(
-        "DIGITS_HOSTS", [], _hosts, "host names, separated by spaces, that all but probes must name; without it, any"
+        "DIGITS_HOSTS",
+        [],
+        _hosts,
+        "host names, separated by spaces, without ports, that all but probes must name; without it, any",
     ),
     Setting("DIGITS_CORS_ORIGINS", [], _origins, "origins, separated by spaces, whose pages may use the API"),
     Setting("DIGITS_RATE", 0, _or_none(_positive(float)), "inks a second from one client, over ten seconds; 0 is any"),
