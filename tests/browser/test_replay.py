@@ -16,6 +16,18 @@ def test_replay_shows_what_was_read_on_the_way_and_ends_as_it_was(drawing, hand,
     assert drawing.evaluate("said").index("") < drawing.evaluate("said").index("1")
 
 
+def test_a_replay_of_ink_that_was_not_read_ends_without_a_number(drawing, hand, number):
+    hand.write("4")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("4")
+    drawing.get_by_role("switch").uncheck()
+    hand.write("7", x=300)
+    button(drawing, "Replay").click()
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "true")
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "false", timeout=30_000)
+    expect(number).to_have_text("")
+
+
 def test_a_replay_is_stopped_with_its_button(drawing, hand, number):
     hand.write("4")
     drawing.evaluate(SLOWER)

@@ -43,7 +43,13 @@ const remember = earlier((data) => {
   ink.load(data);
   scrollTo({ top: 0 });
 });
-const replay = replayer(paper, { reading: show, ended: () => (bound.press("replay", false), show(paper.reading)) });
+const replay = replayer(paper, {
+  reading: show,
+  ended() {
+    bound.press("replay", false);
+    show(paper.unread ? null : paper.reading);
+  },
+});
 const bound = tools(paper, {
   copy: async () => {
     const number = paper.value;

@@ -3,7 +3,7 @@
 const LONGEST_PAUSE = 500; // milliseconds between strokes
 const LONGEST = 12_000; // of a whole replay; longer ink is written faster
 
-/** Returns {start(), stop(), isRunning()}; `on` has reading(reading), ended(). */
+/** Returns {start(), stop(), isRunning()}; `on` has reading(reading) for what is read on the way, and ended(). */
 export function replayer(paper, on) {
   let running = null;
 
@@ -24,17 +24,15 @@ export function replayer(paper, on) {
     const shown = run.strokes.flatMap((stroke, i) => until(stroke, now - run.plan.starts[i]));
     paper.show(shown);
     const whole = run.plan.ends.filter((end) => end <= now).length;
+    if (whole === run.strokes.length) return stop();
     if (whole > run.read) {
       run.read = whole;
-      const reading =
-        whole === run.strokes.length ? paper.reading : paper.read(run.strokes.slice(0, whole), run.abort.signal);
-      Promise.resolve(reading).then(
-        (known) => run === running && run.read === whole && on.reading(known),
+      paper.read(run.strokes.slice(0, whole), run.abort.signal).then(
+        (reading) => run === running && run.read === whole && on.reading(reading),
         () => {},
       );
     }
-    if (whole < run.strokes.length) requestAnimationFrame(() => step(run));
-    else Promise.resolve().then(stop);
+    requestAnimationFrame(() => step(run));
   }
 
   function stop() {
