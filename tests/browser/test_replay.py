@@ -77,6 +77,18 @@ def test_a_tap_that_stops_a_replay_leaves_no_dot(drawing, hand, number):
     assert stroke_count(drawing) == 2
 
 
+def test_a_touch_of_the_eraser_that_stops_a_replay_takes_no_ink_that_is_not_there_yet(drawing, hand, number):
+    hand.write("17")
+    drawing.evaluate(SLOWER)
+    expect(number).to_have_text("17")
+    button(drawing, "Erase").click()
+    button(drawing, "Replay").click()
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "true")
+    hand.stroke([(40 + 135 + 50, 40 + 8)])  # on the 7
+    expect(button(drawing, "Replay")).to_have_attribute("aria-pressed", "false")
+    assert stroke_count(drawing) == 2
+
+
 SLOWER = """() => {
   const {ink} = document.querySelector('digit-input');
   ink.load({strokes: ink.data().strokes.map((points) => points.map(([x, y, ms]) => [x, y, 9 * ms])), corrections: []});

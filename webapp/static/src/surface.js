@@ -66,6 +66,7 @@ export class Surface {
         on.cancelled();
       },
       erase: (way) => {
+        if (this.shown) return; // the first touch stops the replay, and what it would take may not be there yet
         const ids = this.#touched(way);
         if (ids.length) on.erased(ids);
       },
