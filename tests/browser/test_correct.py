@@ -172,6 +172,18 @@ def test_another_number_is_taken_with_a_tap(drawing, hand, number):
     expect(button(drawing, "46")).to_have_count(0)
 
 
+def test_the_focus_stays_on_another_number_as_long_as_that_is_offered(drawing, hand, number):
+    drawing.route("**/api/recognize", answer(("4", [0]), others=["46"]))
+    hand.write("47")
+    button(drawing, "46").focus()
+    for key in ("Delete", "Control+z"):
+        drawing.keyboard.press(key)  # what comes back is known, so that it is shown at once
+    expect(button(drawing, "46")).to_be_focused()
+    drawing.route("**/api/recognize", answer(("4", [0])))
+    drawing.keyboard.press("Delete")
+    expect(number.get_by_role("button")).to_be_focused()
+
+
 def test_another_number_of_other_length_takes_the_place_of_all_digits_of_a_stroke(drawing, hand, number):
     drawing.route("**/api/recognize", answer(("9", [0]), ("9", [0]), others=["991"]))
     hand.write("1")

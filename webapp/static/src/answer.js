@@ -54,18 +54,24 @@ export function answer(on) {
     );
   }
 
+  /** Buttons of other numbers stay as long as these are the same, so that focus and pointer do not lose them. */
   function offer(alternatives) {
     const worth = alternatives.filter(({ confidence }) => confidence >= WORTH).slice(0, MEANT);
-    maybe.hidden = !worth.length;
-    maybe.replaceChildren(
-      "Did you mean",
-      ...worth.map(({ number: other, confidence }) => {
-        const button = element("button", { type: "button", className: "btn tool", textContent: other });
-        button.title = percent(confidence);
-        button.addEventListener("click", () => on.take(other));
-        return button;
-      }),
-    );
+    const numbers = worth.map(({ number: other }) => other);
+    const offered = [...maybe.children].map(({ textContent }) => textContent);
+    if (JSON.stringify(numbers) !== JSON.stringify(offered)) {
+      const focused = maybe.contains(document.activeElement);
+      maybe.hidden = !worth.length;
+      maybe.replaceChildren("Did you mean", ...numbers.map(choice));
+      if (focused) (letters.at(-1) ?? $("paper")).focus({ preventScroll: true });
+    }
+    worth.forEach(({ confidence }, i) => (maybe.children[i].title = percent(confidence)));
+  }
+
+  function choice(other) {
+    const button = element("button", { type: "button", className: "btn tool", textContent: other });
+    button.addEventListener("click", () => on.take(other));
+    return button;
   }
 
   const light = (lit) =>
