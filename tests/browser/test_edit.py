@@ -138,14 +138,11 @@ def test_a_number_is_written_read_and_erased_with_keys_alone(drawing, number):
 
 
 def test_a_key_that_comes_before_the_paper_was_measured_writes_as_large_as_any(drawing):
-    height = drawing.evaluate("""() => {
-        const field = document.createElement("digit-input");
-        document.body.append(field);
-        field.obey(new KeyboardEvent("keydown", { key: "4" }), true);
-        const ys = field.ink.strokes.flatMap(({ points }) => points.map(([, y]) => y));
-        return Math.max(...ys) - Math.min(...ys);
-    }""")
-    assert height > 50
+    assert drawing.evaluate(HEIGHT_BY_KEY, "") > 50
+
+
+def test_paper_of_the_size_that_a_canvas_has_of_itself_is_measured_too(drawing):
+    assert drawing.evaluate(HEIGHT_BY_KEY, "width: 300px; height: 150px") > 50
 
 
 def test_delete_erases_wherever_the_focus_is(drawing, hand):
@@ -197,6 +194,14 @@ def test_every_digit_written_by_key_is_read_as_itself(drawing, number):
     expect(number).to_have_text("1234567890")
 
 
+HEIGHT_BY_KEY = """(style) => {
+  const field = document.createElement("digit-input");
+  field.shadowRoot.querySelector("canvas").style = style;
+  document.body.append(field);
+  field.obey(new KeyboardEvent("keydown", { key: "4" }), true);
+  const ys = field.ink.strokes.flatMap(({ points }) => points.map(([, y]) => y));
+  return Math.max(...ys) - Math.min(...ys);
+}"""
 CYRILLIC = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'я', code: 'KeyZ', ctrlKey: true}))"
 ON_THE_2 = (40 + 135 + 70, 40 + 5)
 THERE_AND_BACK = """(places) => {

@@ -118,6 +118,11 @@ OVERLAPS = """() => {
 }"""
 
 
+def test_the_paper_is_as_large_as_its_field(drawing):
+    whole, paper = (drawing.locator(which).bounding_box() for which in ("digit-input", "digit-input .paper"))
+    assert paper == whole
+
+
 def test_a_digit_that_is_unsure_looks_unsure(drawing, hand):
     drawing.route("**/api/recognize", lambda route: route.fulfill(json=fake("7", unsure=True)))
     hand.write("7")

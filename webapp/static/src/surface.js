@@ -23,7 +23,7 @@ export class Surface {
   #context;
   #ink;
   #view = PLAIN;
-  #size = { width: 0, height: 0, ratio: 1 };
+  #size = { width: 0, height: 0, ratio: 0 }; // which no paper has: the first measure is always another
   #colours = new Map();
   #live = null; // points of the stroke under the pen
   #before = null; // what was selected when it began
