@@ -187,6 +187,35 @@ def test_keys_go_on_to_the_paper_when_their_button_goes_away(drawing, number):
     expect(drawing.locator("digit-input")).to_be_focused()
 
 
+@pytest.mark.parametrize("name", ["Copy", "Erase"])
+def test_keys_go_on_to_the_paper_when_one_of_them_takes_their_button_away(drawing, hand, number, name):
+    hand.write("1")
+    expect(number).to_have_text("1")
+    button(drawing, name).focus()
+    drawing.keyboard.press("Delete")
+    expect(drawing.locator("digit-input")).to_be_focused()
+
+
+def test_a_key_of_who_is_nowhere_takes_him_nowhere(drawing, hand):
+    hand.write("1")
+    drawing.evaluate("document.activeElement.blur()")
+    drawing.keyboard.press("Delete")
+    assert stroke_count(drawing) == 0
+    assert drawing.evaluate("document.activeElement === document.body")
+
+
+def test_the_button_on_the_paper_leaves_keys_to_the_ink_and_the_focus_to_the_paper(drawing):
+    HANDS["pen"](drawing).write("11")
+    fingers = drawing.get_by_role("button", name="let fingers write")
+    fingers.focus()
+    for key in "Delete", "4":  # which writes on the paper alone
+        drawing.keyboard.press(key)
+    assert stroke_count(drawing) == 1
+    drawing.keyboard.press("Enter")
+    expect(fingers).to_be_hidden()
+    expect(drawing.locator("digit-input canvas")).to_be_focused()
+
+
 def test_every_digit_written_by_key_is_read_as_itself(drawing, number):
     drawing.locator("digit-input").focus()
     for key in "1234567890":

@@ -75,7 +75,10 @@ export class DigitInput extends Field {
       hovered: (id) => this.#tell("point", id),
       penOnly: (yes) => (fingers.hidden = !yes),
     });
-    canvas.addEventListener("keydown", (event) => this.obey(event, true));
+    root.addEventListener("keydown", (event) => {
+      const onPaper = event.target === canvas;
+      if (onPaper || event.key !== "Enter") this.obey(event, onPaper); // Enter is for the button with the focus
+    });
     canvas.addEventListener("transitionend", () => this.#surface.recolour()); // the page's color-scheme has changed
     for (const type of ["pointerdown", "keydown", "blur"])
       // who points sees where he is; who types needs the ring

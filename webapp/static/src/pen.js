@@ -95,5 +95,11 @@ export function listen(canvas, on) {
       { passive: false },
     );
 
-  return { cancel, allowTouch: () => ((allowed = true), setPenOnly(false)) };
+  const allowTouch = () => {
+    allowed = true;
+    setPenOnly(false);
+    canvas.focus({ preventScroll: true }); // the button that asked for it is hidden now
+  };
+
+  return { cancel, allowTouch };
 }

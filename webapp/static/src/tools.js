@@ -45,13 +45,17 @@ export function tools(paper, more = {}) {
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
     if (target === paper || document.querySelector("dialog[open]")) return;
-    if (target === document.body || key !== "Enter") paper.obey(event, false); // Enter is for the button with the focus
+    const nowhere = target === document.body;
+    if (nowhere || key !== "Enter") paper.obey(event, false); // Enter is for the button with the focus
+    if (!nowhere) keepFocus();
   });
-  document.addEventListener("click", ({ detail }) => {
+  document.addEventListener("click", ({ detail }) => detail || keepFocus()); // of a key it is 0
+
+  /** Let the focus go on to the paper where a key has taken away what had it. */
+  function keepFocus() {
     const { activeElement: at } = document;
-    const gone = at === document.body || at.disabled || !at.checkVisibility();
-    if (!detail && gone) paper.focus({ preventScroll: true }); // detail counts a pointer's clicks; this was a key
-  });
+    if (at === document.body || at.disabled || !at.checkVisibility()) paper.focus({ preventScroll: true });
+  }
   refresh();
   return { press: (action, yes) => (buttons.get(action).ariaPressed = String(yes)) };
 }
