@@ -123,6 +123,13 @@ def test_the_paper_is_as_large_as_its_field(drawing):
     assert paper == whole
 
 
+def test_who_touches_is_asked_to_write_by_hand_but_finds_what_keys_do(drawing):
+    assert drawing.evaluate("matchMedia('(pointer: coarse)').matches")
+    expect(drawing.get_by_text("or the keys 0 to 9")).to_be_hidden()
+    drawing.get_by_text("Keys", exact=True).click()
+    expect(drawing.get_by_text("Ctrl Z undoes")).to_be_visible()
+
+
 def test_a_digit_that_is_unsure_looks_unsure(drawing, hand):
     drawing.route("**/api/recognize", lambda route: route.fulfill(json=fake("7", unsure=True)))
     hand.write("7")
