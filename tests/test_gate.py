@@ -56,12 +56,12 @@ def test_what_is_no_ink_passes_by_whoever_waits():
     [one.answered() for one in (inside, waiting, *others)]
 
 
-def test_an_ink_that_would_be_one_too_many_to_wait_is_refused_at_once():
+def test_inks_that_would_be_too_many_to_wait_are_refused_at_once():
     its_gate = Gate(1, waiting=1, wait=60)
-    inside, waiting, refused = asked(its_gate, *(Connection() for _ in range(3)))
-    assert not refused.begun.is_set()
+    inside, waiting, *refused = asked(its_gate, *(Connection() for _ in range(4)))
+    assert not any(one.begun.is_set() for one in refused)
     its_gate.refuse()
-    assert refused.begun.is_set() and refused.refused and its_gate.waiting == 1
+    assert all(one.begun.is_set() and one.refused for one in refused) and its_gate.waiting == 1
     [one.answered() for one in (inside, waiting)]
 
 
