@@ -77,9 +77,21 @@ def test_what_comes_is_read_and_who_wants_to_write_may(ends):
 
 def test_who_is_to_be_closed_is_even_if_nothing_can_be_written(ends):
     one, its_loop = ends(1)
-    one.writes, one.will_close, one.handle_close = True, True, one.close
     its_loop.turn(0)
-    assert one._fileno is None and one.wrote == 0
+    one.writes, one.will_close, one.handle_close = True, True, one.close
+    for _ in range(2):  # once more does no harm
+        its_loop.changed.append(one)
+        its_loop.turn(0)
+        assert one._fileno is None and one.wrote == 0
+
+
+def test_nothing_is_kept_of_those_that_are_closed(ends, seldom):
+    one, its_loop = ends(1)
+    its_loop.turn(0)
+    one.close()
+    its_loop.changed.append(one)
+    its_loop.turn(0)
+    assert not its_loop._places and not its_loop._awaited
 
 
 def test_who_no_longer_wants_to_read_is_left_alone_from_the_next_turn_on(ends, seldom):
@@ -99,14 +111,16 @@ def test_who_no_longer_wants_to_read_is_left_alone_from_the_next_turn_on(ends, s
 
 @pytest.mark.parametrize("how", ["always", "at work"])
 def test_some_are_looked_at_in_every_turn(ends, seldom, how):
-    one, its_loop = ends(1, always=how == "always")
+    *some, its_loop = ends(2, always=2 * (how == "always"))
     if how == "at work":
-        its_loop.at_work.append(one)
-    one.reads = False
+        its_loop.at_work.extend(some)
+    for one in some:
+        one.reads = False
     its_loop.turn(0)
-    one.writes = True
+    for one in some:
+        one.writes = True
     its_loop.turn(0)
-    assert one.wrote == 1
+    assert [one.wrote for one in some] == [1, 1]
 
 
 def test_all_are_looked_at_now_and_then(ends, monkeypatch):
