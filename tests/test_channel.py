@@ -13,6 +13,7 @@ from live import running_app
 from waitress.channel import ClientDisconnected, HTTPChannel
 
 from webapp import server
+from webapp.channel import MOST_PIPELINED
 
 pytestmark = pytest.mark.usefixtures("traced")
 
@@ -44,6 +45,14 @@ def connection(app):
         near.close()
         far.close()
         its._waitress.close()
+
+
+@pytest.mark.parametrize(("more", "cut_off"), [(0, False), (1, True)])
+def test_as_many_requests_may_be_sent_in_advance_as_the_table_says(connection, monkeypatch, more, cut_off):
+    one, _, _ = connection
+    monkeypatch.setattr(one.server, "add_task", lambda _: None)
+    one.received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * (MOST_PIPELINED + more))
+    assert one.will_close == cut_off
 
 
 def test_a_thread_that_finds_nobody_there_leaves_the_closing_to_the_loop(connection):

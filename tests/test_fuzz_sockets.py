@@ -99,6 +99,7 @@ ODD = {
     "no host": (get(head=b"X: y"), 400),
     "two hosts": (get(head=b"Host: a\r\nHost: b"), 400),
     "a host that is none": (get(head=b"Host: a b/c?d"), 400),
+    **{f"a host with a {sign}": (get(head=f"Host: a{sign}b".encode()), 400) for sign in ",/?#@\\"},
     "no host in the HTTP before": (get(head=b"X: y", version=b"1.0"), 200),
     "chunks in the HTTP before": (CHUNKED.replace(b"1.1", b"1.0") + b"\r\n2\r\n{}\r\n0\r\n\r\n", 400),
     "a host of 8,000 letters": (get(head=b"Host: " + b"a" * 8000), 400),
