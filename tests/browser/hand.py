@@ -111,6 +111,11 @@ class Touch(Mouse):
     def _send(self, kind, points):
         self.protocol.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
+    def together(self, kind, *places):
+        """What several fingers do at once, the first of them first."""
+        corners = [self.at(*place) for place in places]
+        self._send(kind, [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(corners)])
+
     def _down(self, x, y):
         self._send("touchStart", [{"x": x, "y": y}])
 

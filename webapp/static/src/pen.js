@@ -1,23 +1,24 @@
-/* Pointer events → strokes. One pointer at a time; after the first touch of a pen, fingers and palms beside it
-   are ignored until the writer says otherwise. */
+/* Pointer events → strokes. One pointer at a time; two fingers that come together zoom and move the page. After the
+   first touch of a pen, fingers and palms beside it are ignored until the writer says otherwise. */
 
 const ERASER_BUTTON = 5; // of a pen turned round, https://www.w3.org/TR/pointerevents3/#the-buttons-property
 
 const LEAST = 0.7; // units of ink that a pen must move to leave a point
+const SLOP = 15; // CSS pixels; a finger that has gone further writes, and another beside it does not make it a gesture
 
 /** Listen on `canvas`. `on` has place(x, y) → ink's coordinates, elapsed() → milliseconds already written, begin(points),
     extend(points, from), end(points), cancel(), erase(way), erasing(), hover(event or null)
     and penOnly(yes).
     Returns {cancel(), allowTouch()}. */
 export function listen(canvas, on) {
-  let stroke = null; // {pointer, type, points, erasing}
+  let stroke = null; // {pointer, type, at, sure, points, erasing}; `sure` says that it is no beginning of a gesture
   let penOnly = false;
   let allowed = false; // fingers beside a pen, by the writer
   let start = 0; // the timeStamp from which milliseconds are counted
 
   const setPenOnly = (yes) => {
     penOnly = yes;
-    canvas.style.touchAction = yes ? "pan-x pan-y pinch-zoom" : "none"; // fingers are free to scroll again
+    canvas.style.touchAction = yes ? "pan-x pan-y pinch-zoom" : "pinch-zoom"; // fingers are free to scroll again
     on.penOnly(yes);
   };
 
@@ -59,7 +60,8 @@ export function listen(canvas, on) {
     canvas.setPointerCapture(event.pointerId);
     const written = on.elapsed();
     if (!written || event.timeStamp - start < written) start = event.timeStamp - written;
-    stroke = { pointer: event.pointerId, type: event.pointerType, points: [], erasing: turned || on.erasing() };
+    const [pointer, type, at] = [event.pointerId, event.pointerType, [event.clientX, event.clientY]];
+    stroke = { pointer, type, at, sure: false, points: [], erasing: turned || on.erasing() };
     if (stroke.erasing) on.hover(null);
     take([event]);
   });
@@ -87,13 +89,20 @@ export function listen(canvas, on) {
 
   canvas.addEventListener("pointerleave", () => stroke || on.hover(null));
   canvas.addEventListener("contextmenu", (event) => stroke && event.preventDefault());
+
+  /** Whether a touch is for the ink alone, so that the page neither scrolls nor zooms by it. */
+  const writes = ({ type, touches: [{ clientX, clientY }, other] }) => {
+    if (stroke?.type === "pen") return true; // a pen that is a touch, too, would scroll as fingers may
+    if (penOnly) return false;
+    if (stroke && !other) stroke.sure ||= Math.hypot(clientX - stroke.at[0], clientY - stroke.at[1]) > SLOP;
+    return stroke?.sure || (type === "touchmove" && !other);
+  };
+
   for (const type of ["touchstart", "touchmove"])
-    // older Safari scrolls and scribbles in spite of touch-action; a pen that is a touch, too, would scroll as fingers may
-    canvas.addEventListener(
-      type,
-      (event) => (!penOnly || stroke?.type === "pen") && event.cancelable && event.preventDefault(),
-      { passive: false },
-    );
+    // older Safari scrolls and scribbles in spite of touch-action
+    canvas.addEventListener(type, (event) => event.cancelable && writes(event) && event.preventDefault(), {
+      passive: false,
+    });
 
   const allowTouch = () => {
     allowed = true;
