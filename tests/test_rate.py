@@ -1,3 +1,7 @@
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+
 import inks
 import pytest
 from live import running_app
@@ -45,6 +49,27 @@ def test_who_waits_as_long_as_asked_is_let_in_and_no_sooner():
     assert refused(limit, "a") == pytest.approx(0.1)
     clock.now += 0.11
     assert refused(limit, "a") is None
+
+
+def test_who_has_long_been_silent_may_send_a_bucketful_and_no_more():
+    clock = Clock()
+    limit = Rate(1, clock)
+    limit.let_in("a")
+    clock.now += 100 * rate.SECONDS
+    assert sum(refused(limit, "a") is None for _ in range(100)) == rate.SECONDS
+
+
+def test_of_two_threads_that_come_for_the_last_place_one_gets_it():
+    class Slow(OrderedDict):
+        def get(self, *about):
+            found = super().get(*about)
+            time.sleep(0.05)
+            return found
+
+    limit = Rate(0.1, Clock())
+    limit._full = Slow()
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(lambda _: refused(limit) is None, range(2))) == [False, True]
 
 
 def test_clients_do_not_take_each_others_share():
