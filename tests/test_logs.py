@@ -1,5 +1,6 @@
 import json
 import logging
+import re
 
 import inks
 import pytest
@@ -104,4 +105,6 @@ def test_if_quiet_only_trouble_is_told(client, configured, capsys, kind, count):
     configured(kind)
     client.get("/nowhere")
     logging.getLogger("waitress.queue").warning("Task queue depth is 1")
-    assert capsys.readouterr().err.count("\n") == count
+    logging.getLogger("elsewhere").info("all is well")
+    told = capsys.readouterr().err
+    assert told.count("\n") == count == len(re.findall(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ GET - 404, ", told, re.M))
