@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import math
 import re
 import socket
 import threading
@@ -13,6 +14,7 @@ from live import running_app
 from waitress.channel import ClientDisconnected, HTTPChannel
 
 from webapp import server
+from webapp.busy import Replies, Reply
 from webapp.channel import MOST_PIPELINED
 
 pytestmark = pytest.mark.usefixtures("traced")
@@ -55,6 +57,26 @@ def test_as_many_requests_may_be_sent_in_advance_as_the_table_says(connection, m
     assert one.will_close == cut_off
 
 
+def test_who_has_just_connected_is_heard_before_all_are_looked_at(connection, monkeypatch):
+    one, its, far = connection
+    monkeypatch.setattr(its._loop, "_next", math.inf)
+    monkeypatch.setattr(one.server, "add_task", lambda _: None)
+    far.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    its._turn(0)
+    assert one.requests
+
+
+def test_who_finds_no_turn_is_told_so_for_its_own_site(connection, monkeypatch):
+    one, _, far = connection
+    asked = []
+    monkeypatch.setattr(Replies, "reply", lambda _, *about: asked.append(about) or Reply("503 Busy", (), b"", ""))
+    monkeypatch.setattr(one.server, "add_task", lambda _: None)
+    one.received(b"POST / HTTP/1.1\r\nHost: a\r\nOrigin: https://a.test\r\nContent-Length: 0\r\n\r\n")
+    one.requests[0].came, one.requests[0].refused = 7.0, True
+    one.service()
+    assert asked == [("https://a.test", 7.0)] and far.recv(100).startswith(b"HTTP/1.1 503 Busy")
+
+
 def test_a_thread_that_finds_nobody_there_leaves_the_closing_to_the_loop(connection):
     one, its, far = connection
     far.close()
@@ -82,11 +104,12 @@ def test_a_connection_is_at_work_for_as_long_as_any_thread_works_on_it(connectio
         assert begun.wait(60)
 
     monkeypatch.setattr(HTTPChannel, "service", first_request)
+    its._loop.changed.clear()
     one.service()
     assert one in its._loop.at_work
     may_end.set()
     threads[0].join(60)
-    assert one not in its._loop.at_work
+    assert one not in its._loop.at_work and list(its._loop.changed) == [one, one]
 
 
 def test_who_leaves_before_hearing_what_was_wrong_is_no_fault_of_ours(connection, monkeypatch, caplog):
