@@ -8,6 +8,7 @@ from live import post
 from prometheus_client.parser import text_string_to_metric_families
 
 from digits import decode
+from serving.client import ServingDown
 from serving.metrics import Metrics
 from webapp.app import create_app
 from webapp.door import MOST_BYTES
@@ -53,6 +54,24 @@ def test_inks_that_were_not_read_are_counted_by_reason(client):
     client.post("/healthz", json={})
     told = {name[1]: value for name, value in figures(client).items() if name[0] == "inkdigits_refused_total" and value}
     assert told == dict.fromkeys(sent, 1)
+
+
+def test_inks_that_others_kept_from_being_read_are_counted_by_reason_too(serving_address, monkeypatch):
+    app = create_app(DIGITS_SERVING=serving_address, DIGITS_RATE=0.2)
+    client, statuses = app.test_client(), []
+
+    def post(query):
+        statuses.append(client.post(f"/api/recognize{query}", json={"strokes": inks.one_seven}).status_code)
+
+    def silent(*_, **__):
+        raise ServingDown("nobody is there")
+
+    post("?label=unknown")
+    monkeypatch.setattr(app.extensions["serving"], "predict", silent)
+    post("?label=canary"), post("")
+    told = {name[1]: value for name, value in figures(client).items() if name[0] == "inkdigits_refused_total" and value}
+    assert statuses == [404, 503, 429] and told == {"label": 1, "model": 1, "rate": 1}
+    app.extensions["serving"].close()
 
 
 def test_another_host_is_no_fault_of_the_ink(serving_address):
