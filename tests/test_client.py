@@ -1,3 +1,4 @@
+import itertools
 import shutil
 import socket
 import subprocess
@@ -6,6 +7,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import grpc
 import numpy as np
@@ -14,7 +16,16 @@ from live import wait_for
 
 from serving import predict_pb2 as pb
 from serving import tensors
-from serving.client import LONGEST_LABEL, PASSED_OVER, Client, NoSuchLabel, ServingDown, _check_signature, _trusted
+from serving.client import (
+    LONGEST_LABEL,
+    PASSED_OVER,
+    RENEWED,
+    Client,
+    NoSuchLabel,
+    ServingDown,
+    _check_signature,
+    _trusted,
+)
 
 ROOT = Path(__file__).parents[1]
 PICTURES = np.zeros((2, 28, 28, 1), np.uint8)
@@ -104,6 +115,19 @@ def test_what_is_under_way_when_a_name_is_looked_up_again_is_answered():
     server.stop(None)
 
 
+def test_a_name_is_looked_up_again_not_too_often_and_an_address_never(monkeypatch):
+    client, now, channels = Client("dns:///a.test:1,unix:b"), [100.0], []
+    monkeypatch.setattr("serving.client.time", SimpleNamespace(monotonic=lambda: now[0]))
+    for passed in (0, 0, RENEWED - 1, 1):
+        now[0] += passed
+        channels.append(list(client._connected()))
+        client._renew(0), client._renew(1)
+    channels.append(client._connected())
+    renewed = [[one is not other for one, other in zip(*pair, strict=True)] for pair in itertools.pairwise(channels)]
+    assert renewed == [[True, False], [False, False], [False, False], [True, False]]
+    client.close()
+
+
 def test_commas_and_spaces_between_addresses_name_no_server(serving_address):
     assert Client(f" a:8500, b:8500,{serving_address},").addresses == ["a:8500", "b:8500", serving_address]
 
@@ -135,6 +159,9 @@ def test_tls_is_spoken_to_those_who_are_certified(serving_address, tmp_path):
     relay.start()
     client = Client(f"localhost:{port}", certificates=str(certificate))
     assert client.check() == 1
+    near = Client(serving_address, certificates=str(certificate))  # a socket of this machine speaks none
+    assert near.check() == 1
+    near.close()
     with pytest.raises(ServingDown):
         Client(f"localhost:{port}").check()
     client.close()
