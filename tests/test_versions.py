@@ -154,7 +154,7 @@ def test_a_version_that_is_no_longer_wanted_is_let_go_and_told_of(versions):
     publish(versions, "1")
     versions.look()
     publish(versions, "2")
-    versions.look()
+    versions.look(), versions.look()
     assert versions.available == {2}
     assert [(s.version, s.state) for s in versions.status()] == [
         (2, pb.ModelVersionStatus.AVAILABLE),
@@ -173,8 +173,10 @@ def test_who_has_begun_with_a_version_ends_with_it(versions):
 
 def test_a_label_stands_for_a_version(versions):
     text_format.Parse("model_version_policy { all {} } version_labels { key: 'canary' value: 2 }", versions.config)
+    versions.config.version_labels["early"] = 9  # of a version that has not come
     publish(versions, "1"), publish(versions, "2"), publish(versions, "3")
     versions.look()
     assert versions.find(label="canary").version == 2
-    with pytest.raises(LookupError):
-        versions.find(label="stable")
+    for name in ("stable", "early"):
+        with pytest.raises(LookupError):
+            versions.find(label=name)
