@@ -59,6 +59,8 @@ def test_a_broken_version_never_takes_over_and_is_told_of(versions, caplog):
         (2, pb.ModelVersionStatus.END),
         (1, pb.ModelVersionStatus.AVAILABLE),
     ]
+    told = versions.status()[0].status
+    assert told.error_code == pb.UNKNOWN and "/2: saved_model.pb is not as it was" in told.error_message
     assert len([record for record in caplog.records if "version 2 of digits is not served" in record.message]) == 1
 
 
@@ -101,6 +103,10 @@ def test_a_damaged_weight_is_noticed(versions, caplog):
     versions.look()
     assert versions.available == {1}
     assert "variables.data-00000-of-00001 is not as it was published" in caplog.text
+    data[len(data) // 2] ^= 1
+    weights.write_bytes(data)  # mended, and no larger than it was
+    versions.look()
+    assert versions.available == {2}
 
 
 def test_a_version_of_another_signature_never_takes_over(versions, caplog):
