@@ -1,9 +1,11 @@
+import itertools
 import os
 import shutil
 
 import pytest
 
-from serving import config, labels
+from serving import config, labels, tell
+from serving import predict_pb2 as pb
 from serving.__main__ import MODELS
 from serving.config import BadConfig
 from serving.server import Server
@@ -84,6 +86,16 @@ def test_what_is_served_is_held_before_a_version_comes_that_is_not_for_everyone(
     labels.hold(path, "digits")
     labels.hold(path, "digits")
     assert served(path) == ([3], {"stable": 3}) and labels.held(path, "digits")
+    labels.label(path, "digits", "stable", 1)
+    labels.hold(path, "digits")
+    assert served(path) == ([1], {"stable": 1})
+
+
+def test_what_a_configuration_labels_is_held_and_nothing_else(far):
+    assert not labels.held(far, "digits") and labels.stable(far, "digits") == 0
+    labels.label(far, "digits", "stable", 4)
+    assert labels.held(far, "digits") and labels.stable(far, "digits") == 4
+    assert labels.stable(far, "letters") == labels.stable(far.parent / "none", "digits") == 0
 
 
 def test_a_version_that_is_not_whole_is_passed_over_and_cannot_be_named(path):
@@ -202,6 +214,32 @@ def test_a_server_that_cannot_follow_leaves_the_file_as_it_was(far, monkeypatch)
     with pytest.raises(BadConfig, match="UNAVAILABLE"):
         labels.label(far, "digits", "stable", 2, f"unix:{far.parent}/nobody")
     assert served(far) == ([1], {"stable": 1})
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What a server is given, versions and labels: one that serves 1, and takes its time until it has 2."""
+    given, asked = [], itertools.count()
+
+    def give(channel, address, config):
+        (digits,) = config.model_config_list.config
+        given.append((list(digits.model_version_policy.specific.versions), dict(digits.version_labels)))
+
+    monkeypatch.setattr("serving.tell._give", give)
+    monkeypatch.setattr("serving.tell._available", lambda *_: {1, 2} if next(asked) > 2 else {1})
+    return given
+
+
+def test_a_server_is_told_in_steps_in_which_every_label_has_a_version_that_it_serves(told):
+    def saying(**named):
+        digits = pb.ModelConfig(name="digits", version_labels=named)
+        digits.model_version_policy.specific.versions[:] = sorted(named.values())
+        return pb.ModelServerConfig(model_config_list=pb.ModelConfigList(config=[digits]))
+
+    tell.load("unix:nobody", saying(stable=1, canary=9), saying(stable=2), "digits")
+    assert told == [([1, 2], {"stable": 1})]
+    tell.move("unix:nobody", saying(stable=2), "digits")
+    assert told[1:] == [([1, 2], {"stable": 2}), ([2], {"stable": 2})]
 
 
 @pytest.fixture
