@@ -28,6 +28,11 @@ def test_an_array_comes_back_as_it_went(array):
         (proto(pb.DT_FLOAT, [2], float_val=[0.5, 2]), np.array([0.5, 2], np.float32)),
         (proto(pb.DT_UINT8, [1, 2], int_val=[1, 255]), np.array([[1, 255]], np.uint8)),
         (proto(pb.DT_INT64, [2], int64_val=[-1, 2**40]), np.array([-1, 2**40])),
+        (proto(pb.DT_DOUBLE, [2], double_val=[0.1, 2]), np.array([0.1, 2])),
+        *(
+            (proto(pb.DataType.Value(f"DT_{kind.upper()}"), [2], int_val=[1, 99]), np.array([1, 99], kind))
+            for kind in ("int8", "int16", "uint16", "int32")
+        ),
         (proto(pb.DT_FLOAT, [3], float_val=[1, 2]), np.array([1, 2, 2], np.float32)),
         (proto(pb.DT_UINT8, [2, 2]), np.zeros((2, 2), np.uint8)),
         (proto(pb.DT_FLOAT, [0, 11]), np.zeros((0, 11), np.float32)),
