@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digits import BadInk, parse
-from digits.ink import FARTHEST, MOST_GROUPED, MOST_POINTS, MOST_STROKES
+from digits.ink import FARTHEST, LATEST, MOST_GROUPED, MOST_POINTS, MOST_STROKES
 
 
 def ink(*strokes):
@@ -24,6 +24,10 @@ def test_points_keep_their_place_and_lose_their_time():
 
 def test_times_may_count_from_1970():
     assert len(parse(ink([[0, 0, 1.8e12], [0, 100, 1.8e12 + 9]])).strokes[0]) == 2
+
+
+def test_a_unit_may_be_large_and_what_is_nothing_in_any_unit_is_zero():
+    np.testing.assert_array_equal(parse(ink([[1e-50, -1e-50], [1e-70, 0]])).strokes[0], [[1e-50, -1e-50], [0, 0]])
 
 
 @pytest.mark.parametrize("document", [None, [], "ink", 5, {}, {"stroke": []}])
@@ -54,7 +58,7 @@ def test_what_is_wrong_is_named_with_its_stroke_and_point(strokes, told):
         parse({"strokes": strokes})
 
 
-@pytest.mark.parametrize("far", [math.nan, math.inf, -math.inf, 1e308, 10**400, -FARTHEST - 1])
+@pytest.mark.parametrize("far", [math.nan, math.inf, -math.inf, 1e308, 10**400, -FARTHEST - 1, FARTHEST + 1])
 def test_a_coordinate_is_finite_and_near(far):
     with pytest.raises(BadInk, match="stroke 0, point 1: y must be between"):
         parse(ink([[0, 0], [0, far]]))
@@ -72,6 +76,9 @@ def test_what_is_no_number_is_seen_wherever_it_stands(place):
 def test_limits_hold_to_the_last_stroke_and_point():
     assert len(parse(ink(*[[[0, 0]]] * MOST_STROKES)).strokes) == MOST_STROKES
     assert len(parse(ink([[0, 0]] * MOST_POINTS)).strokes[0]) == MOST_POINTS
+    assert len(parse(ink([[FARTHEST, -FARTHEST, LATEST], [0, 0, -LATEST]])).strokes[0]) == 2
+    most = list(range(MOST_GROUPED))
+    assert parse(ink(*[[[0, 0]]] * MOST_GROUPED) | {"groups": [most]}).groups == [most]
     with pytest.raises(BadInk, match=f"{MOST_STROKES + 1} strokes are more"):
         parse(ink(*[[[0, 0]]] * (MOST_STROKES + 1)))
     with pytest.raises(BadInk, match=f"{MOST_POINTS + 1} points are more"):
@@ -97,6 +104,7 @@ def test_strokes_may_be_said_to_be_one_digit(groups):
         ([[3]], "group 0: there are only strokes 0 to 2"),
         ([[-1]], "group 0: there are only strokes 0 to 2"),
         ([[0], [1, 0]], "group 1: stroke 0 is already in group 0"),
+        ([[2], [0], [1, 0]], "group 2: stroke 0 is already in group 1"),
         ([[1, 1]], "group 0: stroke 1 is already in group 0"),
     ],
 )
