@@ -36,6 +36,16 @@ def test_a_short_line_over_a_long_one_that_climbs_to_its_height_is_a_row():
     assert row_of(*upper, *lower) == [[0, 1], [*range(2, 12)]]
 
 
+def test_a_long_line_that_climbs_above_a_short_one_is_still_the_lower():
+    upper = [(90 * i, -13 * i, 90 * i + 60, 100 - 13 * i) for i in range(2)]
+    lower = [(90 * i, 130 - 13 * i, 90 * i + 60, 230 - 13 * i) for i in range(14)]
+    assert row_of(*upper, *lower) == [[0, 1], [*range(2, 16)]]
+
+
+def test_what_stands_lower_and_under_nothing_is_in_the_same_row():
+    assert row_of((0, 0, 60, 100), (90, 150, 150, 250)) == [[0, 1]]
+
+
 def test_small_digits_under_large_ones_are_a_row():
     assert row_of((0, 0, 60, 100), (90, 0, 150, 100), (0, 140, 30, 185), (45, 140, 75, 185)) == [[0, 1], [2, 3]]
 
@@ -48,3 +58,8 @@ def test_two_rings_on_top_of_each_other_are_an_8():
 def test_a_bar_belongs_to_the_row_it_is_nearest_to(bar, row):
     found = row_of((0, 0, 60, 100), (0, 150, 60, 250), bar)
     assert 2 in found[row] and len(found) == 2
+
+
+def test_a_dot_belongs_to_what_is_above_it_and_not_to_what_is_as_low_and_far_away():
+    dot = (118, 130, 122, 134)
+    assert row_of((0, 0, 60, 100), (90, 0, 150, 100), (0, 150, 60, 250), dot) == [[0, 1, 3], [2]]
