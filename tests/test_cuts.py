@@ -34,6 +34,13 @@ def test_two_digits_in_one_stroke_are_cut_between_them(name, mirrored):
     assert left[1] < border + 15 and right[0] > border - 15
 
 
+@pytest.mark.parametrize("name", ["joined_00", "joined_10", "joined_33"])
+def test_a_stroke_is_cut_in_the_same_places_whichever_way_it_was_drawn(name):
+    points = np.array(getattr(inks, name)[0], float)
+    back = [len(points) - 1 - cut for cut in cuts(points[::-1], 100.0)]
+    assert back[::-1] == cuts(points, 100.0) != []
+
+
 def test_a_line_without_height_is_not_cut():
     assert cuts(np.array([[0.0, 0], [100, 0]]), 0.0) == []
 
