@@ -77,9 +77,20 @@ def test_the_parts_of_a_stroke_are_drawn_as_one_again():
     np.testing.assert_array_equal(whole.strokes[0], lines.thinned(np.array(stroke, float), lattice.STEP * 100))
 
 
+def test_a_dot_and_the_stroke_behind_it_are_drawn_as_two():
+    (both,) = build([*inks.one_point, *inks.vertical_bar], [[0, 1]]).groups
+    np.testing.assert_array_equal(both.strokes[0], inks.one_point[0])
+    np.testing.assert_array_equal(both.strokes[1][0], inks.vertical_bar[0][0])
+
+
 def test_a_dot_may_be_left_out_but_not_the_only_one():
     assert build([*inks.one_point, *moved(inks.two_zeros, 50)]).loose == {0: "dot"}
     assert build(inks.one_point).loose == {}
+
+
+@pytest.mark.parametrize(("name", "between"), [("joined_00", "bend"), ("joined_10", "way"), ("joined_33", "way")])
+def test_what_joins_two_digits_may_be_left_out_and_neither_of_them(name, between):
+    assert build([getattr(inks, name)[0]]).loose == {1: between}
 
 
 def test_a_dozen_specks_in_one_place_are_read_and_a_hundred_are_not():
@@ -119,6 +130,16 @@ def test_more_ink_than_is_read_at_once_is_refused():
         build(bars)
 
 
+def test_the_pieces_of_all_rows_are_counted_together():
+    stroke, _ = inks.joined_00
+    many = lattice.MOST_SLOTS // build([stroke]).slots
+    row = [moved([stroke], 250 * i)[0] for i in range(many)]
+    below = [[[x, y + 200] for x, y in one] for one in row]
+    assert build(row).slots > lattice.MOST_SLOTS - 5
+    with pytest.raises(BadInk, match="more ink than the 100 pieces"):
+        build([*row, *below[:5]])
+
+
 ONE_SEVEN_FOUR = inks.one_seven + moved(inks.four_open, 200)
 
 
@@ -127,6 +148,7 @@ ONE_SEVEN_FOUR = inks.one_seven + moved(inks.four_open, 200)
     [
         ([[0, 1]], [[0, 1], [2], [2, 3], [3]]),
         ([[0], [1]], [[0], [1], [2], [2, 3], [3]]),
+        ([[1]], [[0], [1], [2], [2, 3], [3]]),
         ([[1, 2]], [[0], [1, 2], [3]]),
         ([[3, 0]], [[1], [0, 3], [2]]),
     ],
