@@ -43,10 +43,31 @@ def test_not_a_digit_is_read_as_an_unsure_one():
     assert not number.digits[1].unsure
 
 
+@pytest.mark.parametrize(("share", "unsure"), [(0.79, True), (0.81, False)])
+def test_a_digit_of_less_than_four_fifths_is_an_unsure_one(share, unsure):
+    shares = np.full(10, (1 - share) / 9)
+    shares[3] = share
+    assert decode.Digit(3, shares, 0.0, CHAIN.groups[0], np.zeros((28, 28, 1), np.uint8)).unsure == unsure
+
+
 def test_what_only_together_is_a_digit_is_put_together():
     row = lattice.build(parse({"strokes": inks.four_open}).strokes)
     (number, *_) = best(row, said({10: 0.99}, {4: 0.99}, {10: 0.99}))
     assert str(number) == "4" and number.digits[0].group.members == [0, 1]
+
+
+def test_how_sure_a_digit_is_tells_of_its_grouping_too():
+    row = lattice.build(parse({"strokes": inks.four_open}).strokes)
+    (number, *_) = best(row, said({1: 0.9}, {4: 0.9}, {1: 0.9}))
+    assert str(number) == "4" and number.confidence < 0.8
+    assert number.digits[0].confidence == pytest.approx(number.confidence, abs=0.01)
+
+
+def test_a_number_is_as_likely_as_all_ways_to_read_it_together():
+    row = lattice.build(parse({"strokes": [*inks.two_zeros, [[70, 90], [75, 95]]]}).strokes)
+    zeros = ([0], [1], [0, 2], [1, 2])  # with the speck between them or without it
+    (number, *_) = best(row, said(*[{0: 0.99} if group.members in zeros else {10: 0.99} for group in row.groups]))
+    assert str(number) == "00" and number.confidence > 0.95
 
 
 def test_a_number_in_two_rows_has_a_space():
