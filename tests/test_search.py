@@ -41,6 +41,16 @@ def score(scored, path):
     return scored.first[path[0]] + between + labels + scored.groups[path].sum() + scored.last[path[-1]]
 
 
+def test_every_figure_and_what_the_network_said_count_by_their_weights(scored):
+    seen, dot = geometry.figures(ROW), WEIGHTS.left_out[geometry.LEFT_OUT.index("dot")]
+    junk = np.append(np.zeros(10), WEIGHTS.junk)
+    np.testing.assert_allclose(scored.labels, WEIGHTS.said * np.log(np.maximum(SAID, 1e-9)) + junk)
+    np.testing.assert_allclose(scored.groups, seen.groups @ WEIGHTS.group)
+    for (i, j), pair in zip(seen.pairs, seen.between, strict=True):
+        dots = ROW.groups[j].start - ROW.groups[i].end
+        assert dict(scored.pairs[j])[i] == pytest.approx(pair @ WEIGHTS.pair + dots * dot)
+
+
 def test_the_total_is_the_sum_over_all_paths(scored):
     total = math.log(sum(math.exp(score(scored, path)) for path in paths()))
     assert search.beliefs(scored).total == pytest.approx(total)
