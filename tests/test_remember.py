@@ -1,3 +1,5 @@
+import time
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -66,6 +68,15 @@ def test_a_new_version_is_seen_by_who_asks_only_what_is_known(model, clock):
     assert version == 2 and (answers >= 2000).all() and model.asked == [6, 1, 6]
 
 
+def test_nothing_of_what_an_old_version_said_is_given_out_under_a_new_one(model):
+    remembering = Remembering(model)
+    remembering(PICTURES[:4])
+    model.version = 2
+    remembering(PICTURES[4:])
+    answers, version = remembering(PICTURES[:4])
+    assert version == 2 and (answers >= 2000).all()
+
+
 def test_the_oldest_is_forgotten_first(model):
     remembering = Remembering(model, most=2)
     remembering(PICTURES[:3]), remembering(PICTURES[1:3])
@@ -95,3 +106,18 @@ def test_many_threads_get_their_own_answers(model):
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(right, range(400)))
+
+
+def test_what_another_thread_forgets_meanwhile_is_no_failure(model):
+    class Slow(OrderedDict):
+        def __contains__(self, key):
+            there = super().__contains__(key)
+            time.sleep(0.01)
+            return there
+
+    remembering = Remembering(model, most=1)
+    remembering._known = Slow()
+    asked = [PICTURES[:1], PICTURES[1:2]] * 10
+    with ThreadPoolExecutor(2) as pool:
+        for pictures, (answers, _) in zip(asked, pool.map(remembering, asked), strict=True):
+            np.testing.assert_array_equal(answers, Model()(pictures)[0])
