@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inks import moved
 
+from digits.decode import UNSURE
 from digits.ink import MOST_STROKES
 from serving import predict_pb2 as pb
 from serving.__main__ import MODELS
@@ -51,6 +52,7 @@ def test_a_digit_tells_what_the_network_saw_and_said(client):
     assert one["box"] == pytest.approx([0, 0, 0, 100]) and seven["box"] == pytest.approx([60, 0, 60, 100])
     assert sum(one["probabilities"]) + one["not_a_digit"] == pytest.approx(1, abs=1e-5)
     assert one["confidence"] == max(one["probabilities"]) == one["probabilities"][one["digit"]]
+    assert not one["unsure"] and one["confidence"] > UNSURE
     picture = np.frombuffer(base64.b64decode(one["image"]), np.uint8).reshape(28, 28)
     assert picture[14].max() == 255 and picture[0].max() == 0
 
@@ -58,7 +60,7 @@ def test_a_digit_tells_what_the_network_saw_and_said(client):
 def test_alternatives_are_less_likely_and_other_numbers(client):
     reply = recognize(client, inks.one_seven).json
     confidences = [reply["confidence"], *(other["confidence"] for other in reply["alternatives"])]
-    assert confidences == sorted(confidences, reverse=True)
+    assert confidences == sorted(confidences, reverse=True) and confidences[0] > 0.9 > 0.1 > confidences[1]
     assert len({reply["number"], *(other["number"] for other in reply["alternatives"])}) == len(confidences)
 
 
