@@ -1,3 +1,5 @@
+import time
+
 import inks
 import numpy as np
 import pytest
@@ -32,3 +34,12 @@ def test_what_the_reader_sees_is_what_the_network_saw(predict):
     )
     one, _, seven = seen[0]
     np.testing.assert_array_equal([digit.image for digit in reading.numbers[0].digits], [one, seven])
+
+
+def test_what_the_network_takes_is_told_apart_from_what_comes_before_it():
+    def slow(images):
+        time.sleep(0.2)
+        return np.full((len(images), 11), 1 / 11, np.float32), 1
+
+    reading = digits.read(digits.parse({"strokes": inks.one_point}), slow)
+    assert reading.predict_seconds >= 0.2
