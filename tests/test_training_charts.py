@@ -36,3 +36,12 @@ def test_rungs_are_set_apart_by_what_they_get_wrong(monkeypatch):
     assert (axis.get_xscale(), axis.get_yscale()) == ("log", "log")
     assert axis.containers[0].lines[0].get_xydata().tolist() == [[300, pytest.approx(1.0)]]
     plt.close()
+
+
+def test_curves_show_what_is_missing_of_accuracy(monkeypatch):
+    monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
+    row = {"curves": {"loss": [1.0], "val_loss": [2.0], "accuracy": [0.9], "val_accuracy": [0.8]}}
+    charts.curves({"one": row}, "Some")
+    drawn = [[line.get_ydata().item() for line in axis.lines] for axis in plt.gcf().axes]
+    assert drawn == [[1.0, 2.0], [pytest.approx(10), pytest.approx(20)]]
+    plt.close()

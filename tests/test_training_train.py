@@ -147,9 +147,12 @@ def test_a_difference_no_larger_than_the_noise_is_called_noise(after, word):
     assert ladder.verdict(before, row, "pen test", seeds=3).endswith(word)
 
 
+EPOCH = {"loss": 1.0, "val_loss": 1.0, "accuracy": 0.9, "val_accuracy": 0.9, "seconds": 1.0}
+
+
 def test_a_search_that_goes_on_draws_what_it_has_not_drawn(tmp_path, monkeypatch):
     monkeypatch.setattr("training.train.RUNS", tmp_path)
-    monkeypatch.setattr("training.study.one", lambda *_: [{"val_accuracy": 0.9}])
+    monkeypatch.setattr("training.study.one", lambda *_: [EPOCH])
     for trials in (2, 4):
         found = study.search(trials, study.SEARCH, lambda *_: None)
     assert len({row["rate"] for row in found["trials"]}) == 4
@@ -162,7 +165,7 @@ def test_a_search_that_was_stopped_goes_on_with_the_trial_that_it_was_at(tmp_pat
         tried.append(rung)
         if len(tried) == 2:
             raise KeyboardInterrupt
-        return [{"val_accuracy": 0.9}]
+        return [EPOCH]
 
     monkeypatch.setattr("training.train.RUNS", tmp_path)
     monkeypatch.setattr("training.study.one", one)

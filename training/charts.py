@@ -39,6 +39,7 @@ def grid(
         down, left = high * (place // columns), 1.1 * (place % columns)
         within = (left, left + 1, down + 1, down)
         axis.imshow(np.squeeze(image), "gray_r", vmin=-most if signed else None, vmax=most, extent=within)
+        axis.add_patch(plt.Rectangle((left, down), 1, 1, fill=False, edgecolor="#cccccc", linewidth=0.6))
         if titles:
             axis.text(left + 0.5, down - 0.08, titles[place], fontsize=8, ha="center")
     axis.set(xlim=(0, 1.1 * columns), ylim=(high * (rows - 1) + 1.05, 1 - high))
@@ -48,19 +49,26 @@ def grid(
 
 
 def curves(table: dict[str, dict], title: str) -> None:
-    """Loss and accuracy over the epochs, training dashed and validation solid, a colour for each row."""
-    figure, axes = plt.subplots(1, 2, figsize=(10, 3.4))
+    """Loss and accuracy over the epochs, training dashed and validation solid, a colour for each row.
+
+    Accuracy is drawn as what is missing of it, and both scales are logarithmic, or the best would lie on one another.
+    """
+    figure, axes = plt.subplots(1, 2, figsize=(11, 3.4))
     for axis, key in zip(axes, ("loss", "accuracy"), strict=True):
         for i, (name, row) in enumerate(table.items()):
             epochs = np.arange(1, len(row["curves"][key]) + 1)
             look = {"color": COLOURS[i % 7], "marker": MARKS[i % 7], "markersize": 4}
             seen, unseen = (np.array(row["curves"][which], float) for which in (key, f"val_{key}"))
+            if key == "accuracy":
+                seen, unseen = 100 - 100 * seen, 100 - 100 * unseen
             axis.plot(epochs, seen, "--", alpha=0.5, **look)
             axis.plot(epochs, unseen, label=name, **look)
+        logarithmic(axis, "y")
         axis.set_xlabel("epoch")
-        axis.set_ylabel(key)
         axis.xaxis.get_major_locator().set_params(integer=True)
-    axes[0].legend(fontsize=8)
+    axes[0].set_ylabel("loss")
+    axes[1].set_ylabel("wrong, % (100 less the accuracy)")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside right upper", fontsize=8)
     figure.suptitle(f"{title} (solid: validation, dashed: training)")
     plt.show()
 
@@ -124,6 +132,7 @@ def against(rows: dict[str, dict], across: str, label: str, up: str, up_label: s
     axis.set_xlabel(label)
     axis.set_ylabel(up_label)
     figure.legend(loc="outside right upper", fontsize=8)
+    figure.suptitle("Lower is better, left is cheaper; lines are one standard deviation")
     plt.show()
 
 

@@ -16,6 +16,7 @@ from serving.client import Client, ServingDown
 from serving.model import Model
 from serving.server import Server
 from training import measure, numbers, sets
+from training.junk import NOT_A_DIGIT
 from training.networks import build, lenet5
 from training.publish import MODELS, export
 
@@ -62,7 +63,9 @@ def _reach(client: Client, attempts: int = 20) -> None:
 def figures(predict: measure.Predict) -> dict[str, float]:
     """MNIST's test set, the test writers' pen digits and their junk; shares, as named."""
     images, labels = sets.part("mnist", "test")
-    found = {"MNIST test": measure.accuracy(predict(images), labels)}
+    answers = predict(images)
+    called_none = float((answers.argmax(axis=1) == NOT_A_DIGIT).mean())
+    found = {"MNIST test": measure.accuracy(answers, labels), "MNIST test, called none": called_none}
     images, labels = sets.part("pen", "test")
     if not len(labels):
         return found

@@ -67,17 +67,18 @@ def study(
     """Every option's accuracy (or that of the first few), mean and spread over the seeds, and its curves; kept."""
     table = {}
     for option, settings in list(STUDIES[name].items())[:options]:
-        runs = [
-            one(f"{name}-{option}" if settings else "base", settings, budget, seed)
-            for seed in range(1, budget.seeds + 1)
-        ]
-        table[option] = {
-            "val_accuracy": results.spread([run[-1]["val_accuracy"] for run in runs]),
-            "seconds": results.seconds(runs),
-            "curves": results.curves(runs),
-        }
+        table[option] = _row(f"{name}-{option}" if settings else "base", settings, budget)
     keep("studies", name, {"budget": budget._asdict(), "options": table})
     return table
+
+
+def _row(label: str, settings: dict, budget: Budget) -> dict:
+    runs = [one(label, settings, budget, seed) for seed in range(1, budget.seeds + 1)]
+    return {
+        "val_accuracy": results.spread([run[-1]["val_accuracy"] for run in runs]),
+        "seconds": results.seconds(runs),
+        "curves": results.curves(runs),
+    }
 
 
 def one(label: str, settings: dict, budget: Budget, seed: int) -> list[dict]:
@@ -106,19 +107,11 @@ def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.p
     """Optuna's tree of Parzen estimators over the settings that mattered; resumable, judged on validation."""
 
     def objective(trial: "optuna.Trial") -> float:
-        rate = trial.suggest_float("rate", 5e-4, 1e-2, log=True)
-        dropout = trial.suggest_float("dropout", 0.0, 0.5)
-        batch = trial.suggest_categorical("batch", [64, 128, 256])
-        smoothing = trial.suggest_float("label smoothing", 0.0, 0.15)
-        settings = {
-            "layers": partial(SMALL, dropout=dropout),
-            "rate": rate,
-            "batch": batch,
-            "loss": partial(_losses.CategoricalCrossentropy, label_smoothing=smoothing),
-        }
-        name = f"search-{rate:.4g}-{dropout:.3g}-{batch}-{smoothing:.3g}"
-        runs = [one(name, settings, budget, seed) for seed in range(1, budget.seeds + 1)]
-        return results.spread([run[-1]["val_accuracy"] for run in runs])["mean"]
+        trial.suggest_float("rate", 5e-4, 1e-2, log=True)
+        trial.suggest_float("dropout", 0.0, 0.5)
+        trial.suggest_categorical("batch", [64, 128, 256])
+        trial.suggest_float("label smoothing", 0.0, 0.15)
+        return tried(trial.params, budget)["val_accuracy"]["mean"]
 
     with _searched(budget) as found:
         if found.trials and found.trials[-1].state.name in ("FAIL", "RUNNING"):  # it was stopped: go on with it
@@ -130,6 +123,18 @@ def search(trials: int = 12, budget: Budget = SEARCH, keep: Callable = results.p
     best["budget"] = budget._asdict()
     keep("search", "optuna", best)
     return best
+
+
+def tried(found: dict[str, Any], budget: Budget = FULL) -> dict:
+    """What settings that a search has found come to, as one option of a study."""
+    rate, dropout, batch, smoothing = (found[key] for key in ("rate", "dropout", "batch", "label smoothing"))
+    settings = {
+        "layers": partial(SMALL, dropout=dropout),
+        "rate": rate,
+        "batch": batch,
+        "loss": partial(_losses.CategoricalCrossentropy, label_smoothing=smoothing),
+    }
+    return _row(f"search-{rate:.4g}-{dropout:.3g}-{batch}-{smoothing:.3g}", settings, budget)
 
 
 @contextlib.contextmanager
