@@ -137,11 +137,6 @@ def test_requests_sent_in_one_go_are_answered_in_their_order(app):
     assert replies(app[0], request(more=b"") + get(b"/nowhere")) == [200, 404]
 
 
-def test_after_a_length_beside_chunks_nothing_more_is_read(app):
-    doubtful = ODD["a length and chunks"][0].replace(b"Connection: close\r\n", b"")
-    assert replies(app[0], doubtful + get()) == [200]
-
-
 def test_an_expectation_is_answered_once_and_then_the_request(app):
     assert replies(app[0], ODD["an expectation"][0]) == [100, 200]
 

@@ -41,6 +41,8 @@ def raw(url, *sent):
         (400, POST + b"Content-Length: " + b"1" * 4301 + b"\r\n\r\n"),
         (400, b"GET http://[x HTTP/1.1\r\n\r\n"),
         (400, POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"),
+        (400, POST + b"Transfer-Encoding: ,\r\nContent-Length: 2\r\n\r\n{}"),
+        (400, b"GET / HTTP/1.1\r\n\r\n"),
         (413, POST + b"Content-Length: 99999999999\r\n\r\n"),
         (431, b"GET / HTTP/1.1\r\nX: ".ljust(MOST_HEADERS + 1, b"a")),  # and no more, or the rest is cut off by a reset
         (501, POST + b"Transfer-Encoding: gzip\r\n\r\n"),
@@ -95,6 +97,12 @@ def test_a_body_that_is_a_little_too_large_is_read_and_told_so(live_url, coding,
 def test_a_body_in_chunks_is_read_as_any_other(live_url):
     got, _, body = raw(live_url, POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
     assert got == 400 and "object with" in json.loads(body)["detail"]
+
+
+def test_after_chunks_beside_a_length_the_connection_ends(live_url):
+    doubtful = POST.replace(b"Connection: close\r\n", b"") + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
+    got, headers, body = raw(live_url, doubtful + b"2\r\n{}\r\n0\r\n\r\n" + b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert got == 400 and headers["Connection"] == "close" and b"HTTP/1.1" not in body  # and what follows is not read
 
 
 def test_a_request_that_never_ends_keeps_nobody_else_waiting(live_url):

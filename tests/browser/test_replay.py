@@ -89,9 +89,10 @@ def test_a_touch_of_the_eraser_that_stops_a_replay_takes_no_ink_that_is_not_ther
     assert stroke_count(drawing) == 2
 
 
-SLOWER = """() => {
+SLOWER = """() => {  // 1.2 seconds for every stroke, however fast the machine wrote it
   const {ink} = document.querySelector('digit-input');
-  ink.load({strokes: ink.data().strokes.map((points) => points.map(([x, y, ms]) => [x, y, 9 * ms])), corrections: []});
+  const slow = (points, at) => points.map(([x, y], i) => [x, y, 2000 * at + (1200 * i) / points.length]);
+  ink.load({strokes: ink.data().strokes.map(slow), corrections: []});
 }"""
 LISTEN = """(number) => {
   window.said = [];
