@@ -13,6 +13,11 @@ def stroke_count(page):
     return page.evaluate("document.querySelector('digit-input').ink.strokes.length")
 
 
+def frames(page):
+    """Let the page paint what it has in mind."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def correct(page, place, digit):
     """Say that the digit at `place` is `digit`."""
     page.locator("#number button").nth(place).click()

@@ -1,0 +1,46 @@
+"""One finger writes; two that come together zoom and move the page."""
+
+import pytest
+from hand import HANDS
+from paper import frames, stroke_count
+from playwright.sync_api import expect
+
+
+@pytest.mark.parametrize("spread", [0, 1])
+def test_two_fingers_move_or_zoom_the_page_and_leave_no_ink(drawing, spread):
+    drawing.set_viewport_size({"width": 390, "height": 600})
+    finger = HANDS["touch"](drawing)
+    finger.down(120, 180)
+    finger.together("touchStart", (120, 180), (160, 180))
+    for step in range(0, 100, 4):
+        frames(drawing)
+        finger.together("touchMove", (120 - spread * step, 180 - step), (160 + spread * step, 180 - step))
+    finger.up()
+    frames(drawing)
+    assert drawing.evaluate("visualViewport.scale > 1.5" if spread else "scrollY > 0")
+    assert stroke_count(drawing) == 0
+    expect(drawing.get_by_text("Write a number here").first).to_be_visible()
+    finger.stroke([(100, 80), (100, 120)])  # and one finger goes on to write
+    assert stroke_count(drawing) == 1
+
+
+def test_a_finger_that_writes_is_not_disturbed_by_another(drawing):
+    finger = HANDS["touch"](drawing)
+    finger.down(60, 60)
+    for y in range(61, 101):  # further than two fingers would go before they make a gesture
+        finger.move(60, y)
+    finger.together("touchStart", (60, 100), (260, 100))
+    for step in range(0, 100, 4):
+        frames(drawing)
+        finger.together("touchMove", (60, 100 + step), (260 + step, 100))
+    finger.up()
+    (stroke,) = drawing.evaluate("document.querySelector('digit-input').ink.data().strokes")
+    assert [round(axis) for axis in stroke[-1][:2]] == [60, 196]
+    assert drawing.evaluate("visualViewport.scale") == 1
+
+
+def test_a_finger_leaves_ink_from_its_first_pixel_on(drawing):
+    finger = HANDS["touch"](drawing)
+    finger.stroke([(60 + step, 60) for step in range(11)])
+    (stroke,) = drawing.evaluate("document.querySelector('digit-input').ink.data().strokes")
+    assert [round(x) for x, _, _ in stroke[:3]] == [60, 61, 62]
