@@ -136,19 +136,33 @@ def test_weights_are_read_as_they_were_saved(tmp_path):
     assert (tmp_path / "weights.json").read_text() == search.WEIGHTS.read_text()
 
 
-def test_weights_that_are_worse_than_those_there_are_do_not_take_their_place(tmp_path, monkeypatch):
-    path = tmp_path / "weights.json"
-    path.write_bytes(before := search.WEIGHTS.read_bytes())
-    worse = weigh.times(search.Weights.load(), -1)
-    written = [Written([np.array(inks.seven(0, 0), float)], "7")]
-    for name, value in (
-        ("data.pen_part", []),
-        ("compose.numbers", []),
-        ("numbers.composed", written),
-        ("fit", worse),
-        ("likeness_odds", worse.alike),
-    ):
-        monkeypatch.setattr(f"training.weigh.{name}", lambda *_, value=value, **__: value)
-    with pytest.raises(weigh.NoBetter, match="doubted less, so they stay"):
-        weigh.weigh(seven, 1, path)
-    assert path.read_bytes() == before
+@pytest.fixture
+def fitted(tmp_path, monkeypatch):
+    """Fits weights that are so many times those of the app, and says what stands in their file before and after."""
+
+    def fit(share):
+        path, fresh = tmp_path / "weights.json", weigh.times(search.Weights.load(), share)
+        path.write_bytes(search.WEIGHTS.read_bytes())
+        for name, value in (
+            ("data.pen_part", []),
+            ("compose.numbers", []),
+            ("numbers.composed", [Written([np.array(inks.seven(0, 0), float)], "7")]),
+            ("fit", fresh),
+            ("likeness_odds", fresh.alike),
+        ):
+            monkeypatch.setattr(f"training.weigh.{name}", lambda *_, value=value, **__: value)
+        return weigh.weigh(seven, 1, path), search.Weights.load(path)
+
+    return fit
+
+
+@pytest.mark.parametrize("share", [-1, 1 / max(weigh.SHARES)])
+def test_weights_that_are_worse_than_those_there_are_or_as_good_do_not_take_their_place(share, fitted, tmp_path):
+    with pytest.raises(weigh.NoBetter, match=r"doubted \d\.\d{4}, with those in weights\.json 0\.\d{4}: they stay"):
+        fitted(share)
+    assert (tmp_path / "weights.json").read_bytes() == search.WEIGHTS.read_bytes()
+
+
+def test_weights_that_are_clearly_better_than_those_there_are_take_their_place(fitted):
+    told, saved = fitted(2)
+    assert saved.said > 1.5 * search.Weights.load().said and told["doubt"] < 0.06

@@ -27,7 +27,7 @@ KINDS = len(geometry.GROUP), len(geometry.PAIR), len(geometry.LEFT_OUT)
 RATE, DECAY = 0.05, 1e-4
 SHARES = np.geomspace(0.4, 1.3, 16)  # of the weights as they were fitted
 TRUSTS = np.linspace(0.0, 1.5, 16)  # shares of what likeness tells of two digits alone: a number has more of them
-WORSE = 1.02  # times the doubt of the weights that there are: another machine's rounding is not so much
+GAIN = 0.02  # share by which doubt must fall for fresh weights to be taken: two fits alike are as far apart by luck
 CHECKED = 1500  # numbers of the validation writers
 COMPARED, FEWEST = 60, 5  # digits of one writer at the most; pairs that are added to every bin, as if by chance
 Predict = Callable[[np.ndarray], np.ndarray]
@@ -35,7 +35,7 @@ Read = list[tuple[str, list[decode.Number]]]  # what was written, and what it wa
 
 
 class NoBetter(Exception):
-    """What was fitted is worse than what there is."""
+    """What was fitted is not clearly better than what there is."""
 
 
 @dataclass(frozen=True)
@@ -187,17 +187,25 @@ def times(weights: search.Weights, share: float) -> search.Weights:
 
 
 def weigh(predict: Predict, count: int, path: Path = search.WEIGHTS) -> dict[str, float]:
-    """Fit on the training writers' numbers, soften and save; returns what was fitted on, and what was chosen."""
+    """Fit on the training writers' numbers, soften and save; returns what was fitted on, and what was chosen.
+
+    Raises NoBetter where there are weights by which validation's numbers are doubted about as little.
+    """
     pen = data.pen_part("train")
     found, lost = examples(compose.numbers(pen, count, 1, marks=True), predict)
     validation = Validation(numbers.composed("validation", CHECKED), predict)
     fitted, odds = fit(found), likeness_odds(pen)
     options = [replace(times(fitted, share), alike=trust * odds) for share, trust in product(SHARES, TRUSTS)]
     weights = validation.best(replace(fitted, alike=odds), options)
-    if path.exists() and validation.doubt(weights) > WORSE * validation.doubt(search.Weights.load(path)):
-        raise NoBetter(f"with the weights in {path.name} numbers are doubted less, so they stay")
+    doubted = validation.doubt(weights)
+    if path.exists():
+        before = validation.doubt(search.Weights.load(path))
+        if doubted > (1 - GAIN) * before:
+            raise NoBetter(
+                f"with fresh weights numbers are doubted {doubted:.4f}, with those in {path.name} {before:.4f}: they stay"
+            )
     save(weights, path)
-    told = {"times": weights.said / fitted.said, "likeness times": weights.alike[-1] / odds[-1]}
+    told = {"times": weights.said / fitted.said, "likeness times": weights.alike[-1] / odds[-1], "doubt": doubted}
     return {"fitted on": len(found), "without a true path": lost} | told
 
 
