@@ -5,13 +5,11 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from digits import BadInk, Predict, parse, read
 from digits.reply import told
-from serving.client import Client, ServingDown
-
-LONGEST = 3600.0  # seconds that an answer may take
+from serving.client import LONGEST_DEADLINE, Client, ServingDown
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,7 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     done = failed = 0
     begun = time.monotonic()
     try:
-        for where, reply in _replies(_lines(options.files), client):
+        for where, line in _lines(options.files):
+            reply = _reply(line, client.predict, client.model)
             print(json.dumps(reply), flush=sys.stdout.isatty())
             done += 1
             if "error" in reply:
@@ -83,8 +82,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _seconds(text: str) -> float:
-    if not 0 < (seconds := float(text)) <= LONGEST:
-        raise ValueError(text)
+    seconds = float(text)
+    if not 0 < seconds <= LONGEST_DEADLINE:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0, and {LONGEST_DEADLINE:g} at the most")
     return seconds
 
 
@@ -97,11 +97,6 @@ def _lines(files: list[str]) -> Iterator[tuple[str, str]]:
             for number, line in enumerate(file, 1):
                 if line.strip():
                     yield f"{told}, line {number}", line
-
-
-def _replies(lines: Iterable[tuple[str, str]], client: Client) -> Iterator[tuple[str, dict]]:
-    for where, line in lines:
-        yield where, _reply(line, client.predict, client.model)
 
 
 def _reply(line: str, predict: Predict, model: str) -> dict:

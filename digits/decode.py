@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from digits import alike, geometry, search
-from digits.ink import MOST_DIGITS, BadInk
+from digits.ink import MOST_DIGITS, TooMuch
 from digits.lattice import Group, Lattice
 
 BEST = 5  # numbers that are returned
@@ -70,7 +70,7 @@ def best(lattice: Lattice, images: np.ndarray, said: np.ndarray, weights: search
         numbers.setdefault(text, [way, 0.0])[1] += chance
     ranked = sorted(numbers.items(), key=lambda item: -item[1][1])[:BEST]
     if len(ranked[0][1][0]) > MOST_DIGITS:
-        raise BadInk(f"more than the {MOST_DIGITS} digits that are read at once")
+        raise TooMuch(f"more than the {MOST_DIGITS} digits that are read at once")
     shares = np.exp(scored.labels[:, :10] - scored.any_label[:, None]) * believed.groups[:, None]
     shares[used] += ((after - before) @ taken.reshape(len(ways), -1)).reshape(-1, 10)
     shares = np.maximum(0.0, shares)

@@ -35,6 +35,10 @@ class BadInk(ValueError):
     """What is wrong with an ink, in a sentence that names the stroke and the point, counted from 0."""
 
 
+class TooMuch(BadInk):
+    """Nothing but that there is more of it than is read at once."""
+
+
 def parse(document: Any) -> Ink:
     """Take `{"strokes": [[[x, y] or [x, y, milliseconds], …], …], "groups": [[stroke, …], …]}`, or raise BadInk.
 
@@ -48,7 +52,7 @@ def parse(document: Any) -> Ink:
     if not strokes:
         raise BadInk("there are no strokes: an empty ink shows no number")
     if len(strokes) > MOST_STROKES:
-        raise BadInk(f"{len(strokes)} strokes are more than the {MOST_STROKES} that are read at once")
+        raise TooMuch(f"{len(strokes)} strokes are more than the {MOST_STROKES} that are read at once")
     _check_sizes(strokes)
     for number, stroke in enumerate(strokes):
         if not _sound(stroke):
@@ -74,7 +78,7 @@ def _check_sizes(strokes: list) -> None:
             raise BadInk(f"stroke {number} has no points")
         points += len(stroke)
     if points > MOST_POINTS:
-        raise BadInk(f"{points} points are more than the {MOST_POINTS} that are read at once")
+        raise TooMuch(f"{points} points are more than the {MOST_POINTS} that are read at once")
 
 
 def _sound(stroke: list) -> bool:

@@ -16,7 +16,7 @@ from statistics import median
 import numpy as np
 
 from digits.cuts import cuts
-from digits.ink import BadInk
+from digits.ink import TooMuch
 from digits.lines import fewer, straight, thinned
 from digits.rows import rows
 
@@ -138,7 +138,7 @@ class Lattice:
 def build(strokes: Sequence[np.ndarray], known: Sequence[Sequence[int]] = ()) -> Lattice:
     """All candidates of an ink; `known` lists the strokes, by their places, that are one digit each.
 
-    BadInk if there are more pieces than any number that is read can have, or so many specks that may be left out that
+    TooMuch if there are more pieces than any number that is read can have, or so many specks that may be left out that
     the ways around them are too many.
     """
     free = sorted(set(range(len(strokes))).difference(*known))
@@ -162,7 +162,7 @@ def build(strokes: Sequence[np.ndarray], known: Sequence[Sequence[int]] = ()) ->
         count += len(filled)
     lattice = Lattice(groups, count, height, loose, frozenset(breaks))
     if len(lattice.pairs) > MOST_PAIRS:
-        raise BadInk(
+        raise TooMuch(
             f"there are too many specks: {len(lattice.pairs)} pairs of neighbours, of which {MOST_PAIRS} are read"
         )
     return lattice
@@ -170,7 +170,7 @@ def build(strokes: Sequence[np.ndarray], known: Sequence[Sequence[int]] = ()) ->
 
 def _check_count(pieces: int) -> None:
     if pieces > MOST_SLOTS:
-        raise BadInk(f"this is more ink than the {MOST_SLOTS} pieces that are read at once")
+        raise TooMuch(f"this is more ink than the {MOST_SLOTS} pieces that are read at once")
 
 
 def line_height(heights: np.ndarray) -> float:

@@ -15,6 +15,7 @@ from serving import tensors
 CLASSES = 11  # digits 0–9, then "not a digit"
 IMAGES = ("uint8", [-1, 28, 28, 1])
 PROBABILITIES = ("float", [-1, CLASSES])
+LONGEST_DEADLINE = 3600.0  # seconds: with many more, gRPC gives up at once
 LONGEST_LABEL = 500  # letters: one that it has not, a server repeats in a header, where gRPC takes 8 KB for certain
 PASSED_OVER = 10.0  # seconds, for who has let a deadline pass, where there are others
 RENEWED = 5.0  # seconds from one channel to a name to the next, at least
@@ -82,7 +83,7 @@ class Client:
     def check(self) -> int:
         """The version that answers, once it has been seen that it takes and gives what it should; or ServingDown."""
         if not self._checked:
-            spec = pb.ModelSpec(name=self.model)
+            spec = pb.ModelSpec(name=self.model, version_label=self.label or None)
             request = pb.GetModelMetadataRequest(model_spec=spec, metadata_field=["signature_def"])
             _check_signature(self._call("PredictionService/GetModelMetadata", request, pb.GetModelMetadataResponse))
             self._checked = True

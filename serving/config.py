@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from google.protobuf import text_format
@@ -40,6 +42,8 @@ def write(path: Path, config: pb.ModelServerConfig) -> None:
     head = "".join(itertools.takewhile(lambda line: line.startswith("#"), lines))
     fresh = path.with_name(f"{path.name}.new")
     with fresh.open("w") as file:
+        if path.exists():
+            shutil.copymode(path, fresh)
         file.write(head + text_format.MessageToString(config, as_utf8=True))
         file.flush()
         os.fsync(file.fileno())
@@ -53,6 +57,19 @@ def resolved(config: pb.ModelServerConfig, path: Path) -> pb.ModelServerConfig:
     for model in found.model_config_list.config:
         model.base_path = str(path.parent.absolute() / model.base_path) if model.base_path else ""
     return found
+
+
+def changed(
+    config: pb.ModelServerConfig, model: str, versions: set[int], labels: Mapping[str, int]
+) -> pb.ModelServerConfig:
+    """The same with these versions of one of its models served, under these labels."""
+    other = pb.ModelServerConfig()
+    other.CopyFrom(config)
+    one = named(other, model)
+    one.model_version_policy.specific.versions[:] = sorted(versions)
+    one.version_labels.clear()
+    one.version_labels.update(labels)
+    return other
 
 
 def named(config: pb.ModelServerConfig, name: str) -> pb.ModelConfig | None:

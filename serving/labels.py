@@ -7,8 +7,13 @@ TensorFlow Serving moves a label to a version that is loaded already, and to no 
 So where a version comes, its file says first that it comes, and then what it is called.
 """
 
+import fcntl
+import os
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from time import sleep
+from typing import Concatenate, ParamSpec, TypeVar
 
 from serving import config, tell
 from serving import predict_pb2 as pb
@@ -16,6 +21,7 @@ from serving.config import BadConfig
 from serving.model import whole
 
 STABLE = "stable"
+Rest, Told = ParamSpec("Rest"), TypeVar("Told")
 FOLLOWED = 3.0  # seconds after which TensorFlow Serving has read its file: model.Dockerfile has it look every second
 
 
@@ -25,6 +31,22 @@ def check(name: str) -> None:
         raise BadConfig(f"{name!r} is no label; a word such as canary is")
 
 
+def _one_at_a_time(change: Callable[Concatenate[Path, Rest], Told]) -> Callable[Concatenate[Path, Rest], Told]:
+    """Each changes what the one before it has left: some wait for servers between reading the file and writing it."""
+
+    @wraps(change)
+    def alone(path: Path, *rest: Rest.args, **more: Rest.kwargs) -> Told:
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            return change(path, *rest, **more)
+        finally:
+            os.close(folder)
+
+    return alone
+
+
+@_one_at_a_time
 def label(path: Path, model: str, name: str, version: int, servers: str = "") -> str:
     """Call a version of a model so. If none is stable yet, the newest of the others is, or this one if it is alone."""
     labels = _labels(path, model)
@@ -36,6 +58,7 @@ def label(path: Path, model: str, name: str, version: int, servers: str = "") ->
     return _change(path, model, labels | {name: version}, servers)
 
 
+@_one_at_a_time
 def promote(path: Path, model: str, name: str, servers: str = "") -> str:
     """Make stable what is called so now."""
     labels = _labels(path, model)
@@ -44,6 +67,7 @@ def promote(path: Path, model: str, name: str, servers: str = "") -> str:
     return _change(path, model, labels | {STABLE: labels[name]}, servers)
 
 
+@_one_at_a_time
 def roll_back(path: Path, model: str, version: int = 0, servers: str = "") -> str:
     """Serve this version alone, or the one before the stable one (the newest, where none is)."""
     if not version:
@@ -55,6 +79,7 @@ def roll_back(path: Path, model: str, version: int = 0, servers: str = "") -> st
     return _change(path, model, {STABLE: version}, servers)
 
 
+@_one_at_a_time
 def hold(path: Path, model: str) -> None:
     """Before a version is published that is not for everyone: what is served now is stable and stays."""
     labels = _labels(path, model)
@@ -114,16 +139,13 @@ def _change(path: Path, model: str, labels: dict[str, int], servers: str) -> str
     """Serve the versions of these labels from now on; returns a sentence that says so."""
     for name, version in labels.items():
         check(name)
-        if version > config.LARGEST:
-            raise BadConfig(f"{version} is no version: the largest is {config.LARGEST}")
-    before, wanted = _parsed(path), _parsed(path)
-    one = _one(wanted, model)
+        if not 0 <= version <= config.LARGEST:
+            raise BadConfig(f"{version} is no version: they go from 0 to {config.LARGEST}")
+    before = _parsed(path)
     folder = _folder(path, model)
     if any(folder.glob("[0-9]*")) and (missing := set(labels.values()) - _there(path, model)):
         raise BadConfig(f"there is no whole version {min(missing)} of {model} in {folder}")
-    one.version_labels.clear()
-    one.version_labels.update(labels)
-    one.model_version_policy.specific.versions[:] = sorted(set(labels.values()))
+    wanted = config.changed(before, model, set(labels.values()), labels)
     _give(path, model, before, wanted, [one for one in map(str.strip, servers.split(",")) if one])
     return f"{model}: {_told(labels)}"
 
@@ -160,10 +182,7 @@ def _first(before: pb.ModelServerConfig, wanted: pb.ModelServerConfig, model: st
     moved = {to for label, to in new.version_labels.items() if old.version_labels.get(label, to) != to}
     if moved <= there or not Path(old.base_path).is_absolute():
         return None
-    first = pb.ModelServerConfig()
-    first.CopyFrom(before)
-    _one(first, model).model_version_policy.specific.versions[:] = sorted(there | moved)
-    return first
+    return config.changed(before, model, there | moved, old.version_labels)
 
 
 def _told(labels: dict[str, int]) -> str:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import socket
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,8 +41,7 @@ class Rest:
             raise OSError(f"{address} is no host:port to listen on")
         self._places = threading.BoundedSemaphore(PLACES)
         handler = type("Handler", (_Handler,), {"catalogue": catalogue, "metrics": metrics, "places": self._places})
-        self._server = ThreadingHTTPServer((host or "127.0.0.1", int(port)), handler)
-        self._server.daemon_threads = True
+        self._server = _HttpServer((host or "127.0.0.1", int(port)), handler)
         self.port = self._server.server_address[1]
 
     def start(self) -> None:
@@ -54,6 +55,15 @@ class Rest:
         for _ in range(PLACES):
             self._places.acquire(timeout=max(0, end - time.monotonic()))
         self._server.server_close()
+
+
+class _HttpServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: socket.socket, client_address: tuple) -> None:
+        """Tell of what failed here, not of a client that went away."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -146,7 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _size(self) -> int:
         # of two lengths, a proxy may believe the other, and the rest would be a request of its own
-        size = "" if "Transfer-Encoding" in self.headers else self.headers.get("Content-Length", "")
+        lengths = self.headers.get_all("Content-Length", [])
+        size = lengths[0] if len(lengths) == 1 and "Transfer-Encoding" not in self.headers else ""
         if not size.isdecimal() or len(size) > len(str(LARGEST)) or int(size) > LARGEST:
             self.close_connection = True
             raise service.Refused(StatusCode.INVALID_ARGUMENT, f"a body of at most {LARGEST} bytes is needed")

@@ -43,8 +43,9 @@ class Server:
         )
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         self._tell_health()
-        port = "" if address.startswith("unix:") else address.rpartition(":")[2]
-        if port.isdecimal() and int(port) >= 2**16:  # gRPC would take another one
+        port = address.rpartition(":")[2]
+        # or gRPC would take a port of its own choice: 443 where none is named, another one than is too large
+        if not address.startswith("unix") and not (port.isdecimal() and int(port) < 2**16):
             raise OSError(f"{address} is no host:port to listen on")
         try:
             self.port = self._grpc.add_insecure_port(address)

@@ -5,7 +5,7 @@ import time
 import grpc
 
 from serving import predict_pb2 as pb
-from serving.config import BadConfig, named
+from serving.config import BadConfig, changed, named
 
 PATIENCE = 30.0  # seconds that a server has for each step
 
@@ -20,7 +20,7 @@ def load(address: str, before: pb.ModelServerConfig, after: pb.ModelServerConfig
         there = _available(channel, address, model)
         both = there | set(new.model_version_policy.specific.versions)
         kept = {label: version for label, version in old.version_labels.items() if version in there}
-        _give(channel, address, _changed(after, model, both, kept))
+        _give(channel, address, changed(after, model, both, kept))
         end = time.monotonic() + PATIENCE
         while missing := both - _available(channel, address, model):
             if time.monotonic() > end:
@@ -33,18 +33,8 @@ def move(address: str, after: pb.ModelServerConfig, model: str) -> None:
     new = named(after, model)
     with grpc.insecure_channel(address) as channel:
         both = _available(channel, address, model) | set(new.model_version_policy.specific.versions)
-        _give(channel, address, _changed(after, model, both, dict(new.version_labels)))
+        _give(channel, address, changed(after, model, both, new.version_labels))
         _give(channel, address, after)
-
-
-def _changed(config: pb.ModelServerConfig, model: str, versions: set[int], labels: dict[str, int]):
-    changed = pb.ModelServerConfig()
-    changed.CopyFrom(config)
-    one = named(changed, model)
-    one.model_version_policy.specific.versions[:] = sorted(versions)
-    one.version_labels.clear()
-    one.version_labels.update(labels)
-    return changed
 
 
 def _available(channel: grpc.Channel, address: str, model: str) -> set[int]:

@@ -225,6 +225,7 @@ def test_only_named_hosts_are_answered(serving_address):
         assert reply.status_code == status
         if status == 400:
             problem(reply, 400)
+            assert "10.0.0.7" not in reply.text
     app.extensions["serving"].close()
 
 

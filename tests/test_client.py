@@ -140,6 +140,15 @@ def test_a_label_that_the_server_does_not_know_is_no_silence_of_the_server(askin
         asking.predict(PICTURES, label="canary")
 
 
+def test_the_version_that_is_checked_is_the_one_that_answers(monkeypatch):
+    asked = []
+    client = Client("unix:none", label="stable")
+    monkeypatch.setattr("serving.client._check_signature", lambda _: None)
+    monkeypatch.setattr(client, "_call", lambda method, request, *_: asked.append(request) or answer(GOOD[:1]))
+    client.check()
+    assert {request.model_spec.version_label for request in asked} == {"stable"}
+
+
 def test_nor_is_one_that_is_too_long_to_be_told_back(asking):
     for label in ("🖊" * LONGEST_LABEL, "a" * 9500):
         with pytest.raises(NoSuchLabel):

@@ -1,5 +1,8 @@
 import os
 import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -29,6 +32,23 @@ def served(path):
 def test_the_first_label_makes_what_was_newest_stable(path):
     assert labels.label(path, "digits", "canary", 3) == "digits: canary 3, stable 2"
     assert served(path) == ([2, 3], {"stable": 2, "canary": 3})
+
+
+def test_two_who_change_labels_at_once_do_not_undo_each_other(path, monkeypatch):
+    text = f'name: "digits" base_path: "{path.parent}/digits"'
+    path.write_text(f"model_config_list {{ config {{ {text} }} }}")
+    path.chmod(0o640)
+    labels.label(path, "digits", "stable", 1)
+    labels.label(path, "digits", "canary", 2)
+    waits = threading.Event()  # for the one who waits for TensorFlow Serving to read its file
+    monkeypatch.setattr(labels, "sleep", lambda _: waits.set() or time.sleep(0.3))
+    with ThreadPoolExecutor() as pool:
+        one = pool.submit(labels.label, path, "digits", "canary", 3)
+        assert waits.wait(60)
+        labels.label(path, "digits", "old", 1)
+        one.result()
+    assert served(path) == ([1, 3], {"stable": 1, "canary": 3, "old": 1})
+    assert path.stat().st_mode & 0o777 == 0o640
 
 
 def test_what_is_written_is_taken_by_tensorflow_serving_but_for_the_place_of_the_models(path):
@@ -121,6 +141,7 @@ def test_a_version_that_is_alone_is_stable_too(tmp_path):
         (lambda path: labels.label(path, "digits", "", 1), "'' is no label"),
         (lambda path: labels.label(path, "digits", "\udcff", 1), "is no label; a word such as canary is"),
         (lambda path: labels.roll_back(path, "digits", 2**63), f"{2**63} is no version"),
+        (lambda path: labels.label(path, "digits", "stable", -5), "-5 is no version"),
         (lambda path: labels.promote(path, "digits", "canary"), "is called 'canary'; there are none"),
         (lambda path: labels.roll_back(path, "digits", 8), "there is no whole version 8"),
     ],

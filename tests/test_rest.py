@@ -1,6 +1,7 @@
 import http.client
 import json
 import socket
+import struct
 import threading
 import urllib.error
 import urllib.request
@@ -8,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 import pytest
+from live import wait_for
 
 from serving import config
 from serving.__main__ import MODELS
@@ -102,15 +104,22 @@ def test_a_connection_goes_on_after_a_refusal_and_its_end_is_announced(rest):
     connection.close()
 
 
-def test_a_body_of_two_lengths_is_refused_and_its_rest_is_no_request(rest):
+@pytest.mark.parametrize("other", [b"Transfer-Encoding: chunked", b"Content-Length: 99"])
+def test_a_body_of_two_lengths_is_refused_and_its_rest_is_no_request(other, rest):
     hidden = b"GET /v1/models/secret HTTP/1.1\r\nHost: a\r\n\r\n"
-    head = (
-        b"POST /v1/models/digits:predict HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n"
-    )
+    head = b"POST /v1/models/digits:predict HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n%s\r\n\r\n" % other
     with socket.create_connection(("127.0.0.1", rest.port)) as connection:
         connection.sendall(head + b"%x\r\n" % len(hidden) + hidden + b"\r\n0\r\n\r\n")
         got = b"".join(iter(lambda: connection.recv(4096), b""))
     assert got.count(b"HTTP/1.1 ") == 1 and b"400" in got and b"secret" not in got
+
+
+def test_a_client_that_goes_away_is_no_failure_of_ours(rest, capsys):
+    with socket.create_connection(("127.0.0.1", rest.port)) as connection:
+        connection.sendall(b"POST /v1/models/digits:predict HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n[")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # ends with a reset
+    wait_for(lambda: sum(thread.name.endswith("(process_request_thread)") for thread in threading.enumerate()) == 0)
+    assert capsys.readouterr().err == ""
 
 
 @pytest.fixture

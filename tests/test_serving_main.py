@@ -162,9 +162,10 @@ def test_an_address_for_rest_that_is_none_is_one_sentence(address, tmp_path, cap
     assert f"{address} is no host:port" in caplog.text + capsys.readouterr().err
 
 
-def test_a_port_that_is_none_is_one_sentence(capsys):
-    assert main(["--listen", "127.0.0.1:65536"]) == 1
-    assert capsys.readouterr().err.splitlines()[-1] == "serving: 127.0.0.1:65536 is no host:port to listen on"
+@pytest.mark.parametrize("address", ["127.0.0.1:65536", "127.0.0.1"])
+def test_a_port_that_is_none_is_one_sentence(address, capsys):
+    assert main(["--listen", address]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == f"serving: {address} is no host:port to listen on"
 
 
 def test_a_taken_port_is_one_sentence(capsys):

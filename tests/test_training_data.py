@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+import http.client
 import io
 import lzma
 import tarfile
@@ -88,6 +89,16 @@ def test_a_download_that_breaks_off_never_gets_the_final_name(folder, monkeypatc
     with pytest.raises(data.NoData, match="broke off"):
         data.download("https://example.org/wanted")
     assert not (folder / "data" / "wanted").exists()
+
+
+def test_pen_digits_whose_download_breaks_off_are_none_and_no_error(folder, monkeypatch, capsys):
+    def break_off(*_, **__):
+        raise http.client.IncompleteRead(b"")
+
+    monkeypatch.setattr(data, "ROOT", folder)
+    monkeypatch.setattr("urllib.request.urlopen", break_off)
+    assert data.pen.__wrapped__() == ([], {})
+    assert capsys.readouterr().out.count("IncompleteRead") == 2
 
 
 def test_unipen_is_read_from_a_packed_folder(folder):

@@ -80,10 +80,26 @@ def test_inks_that_cannot_be_read_are_named_before_anything_is_measured(tmp_path
     assert str(path) in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["evaluate", "errors"])
+def test_two_files_of_one_name_are_not_measured_as_one(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("training.evaluate.served", lambda _: contextlib.nullcontext())
+    monkeypatch.setattr("training.numbers.in_file", lambda _: [])
+    paths = [str(tmp_path / folder / "some.jsonl.gz") for folder in "ab"]
+    assert main([command, *(["--inks"] if command == "evaluate" else []), *paths]) == 1
+    assert "have one name" in capsys.readouterr().err
+
+
+def test_a_version_that_is_refused_leaves_what_is_served_as_it_is(tmp_path, capsys):
+    (tmp_path / "digits" / "1").mkdir(parents=True)
+    assert main(["publish", "--models", str(tmp_path / "digits"), "--label", "canary", "--version", "1"]) == 1
+    assert "never overwritten" in capsys.readouterr().err and not (tmp_path / "models.config").exists()
+
+
 def test_a_canary_is_published_beside_what_is_stable(tmp_path, monkeypatch, capsys):
     from training import shipped
 
-    def publish(_seed, folder, _version):
+    def publish(_seed, folder, _version, before):
+        before()
         target = folder / str(1 + len(list(folder.iterdir())))
         target.mkdir()
         return target

@@ -158,7 +158,7 @@ def fitted(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("share", [-1, 1 / max(weigh.SHARES)])
 def test_weights_that_are_worse_than_those_there_are_or_as_good_do_not_take_their_place(share, fitted, tmp_path):
-    with pytest.raises(weigh.NoBetter, match=r"doubted \d\.\d{4}, with those in weights\.json 0\.\d{4}: they stay"):
+    with pytest.raises(weigh.NoBetter, match=r"numbers by \d\.\d{4}, those in weights\.json by 0\.\d{4}: they stay"):
         fitted(share)
     assert (tmp_path / "weights.json").read_bytes() == search.WEIGHTS.read_bytes()
 

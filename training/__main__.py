@@ -138,7 +138,7 @@ def _train(options: argparse.Namespace) -> None:
 
     _known(options.rung, list(networks.LADDER))
     if options.all:
-        table = ladder.climb(ladder.rungs(), ladder.Budget(**_given(options)))
+        table = ladder.climb(ladder.rungs(), ladder.FULL._replace(**_given(options)))
         for name, row in table.items():
             print(f"{name:<16}{row['parameters']:>9,}  MNIST {_percent(row['mnist test'])}")
         return
@@ -157,11 +157,11 @@ def _study(options: argparse.Namespace) -> None:
 
     _known(options.name, [*study.STUDIES, "all", "search"])
     if options.name == "search":
-        found = study.search(options.trials, study.Budget(**{"seeds": 1} | _given(options)))
+        found = study.search(options.trials, study.SEARCH._replace(**_given(options)))
         print(json.dumps(found["best"]), f"{100 * found['val_accuracy']:.2f} %")
         return
     for name in study.STUDIES if options.name == "all" else [options.name]:
-        for option, row in study.study(name, study.Budget(**_given(options))).items():
+        for option, row in study.study(name, study.FULL._replace(**_given(options))).items():
             print(f"{name:<12}{option:<24}{_percent(row['val_accuracy'])}{row['seconds']:>8.0f} s")
 
 
@@ -174,9 +174,12 @@ def _publish(options: argparse.Namespace) -> None:
     labels.stable(path, model)  # a models.config that cannot be read is said before anything is trained
     if options.label is not None:
         labels.check(options.label)
-    if options.label and any(folder.glob("[0-9]*")):
-        labels.hold(path, model)
-    target = shipped.publish_trained(options.seed, folder, options.version or 0)
+
+    def hold() -> None:
+        if options.label and any(folder.glob("[0-9]*")):
+            labels.hold(path, model)
+
+    target = shipped.publish_trained(options.seed, folder, options.version or 0, hold)
     print(target)
     if options.label:
         print(labels.label(path, model, options.label, int(target.name)))
@@ -198,11 +201,11 @@ def _errors(options: argparse.Namespace) -> None:
     from training import errors, evaluate
 
     with evaluate.served(options.address) as predict:
-        for path in options.inks:
+        for name, path in _named(options.inks).items():
             found, total = errors.wrong(path, predict)
             print(f"\n{path.name}: {errors.table(found, total)}")
             if found:
-                picture = options.sheets / f"wrong-{path.name.partition('.')[0]}.png"
+                picture = options.sheets / f"wrong-{name}.png"
                 errors.sheet(found, picture)
                 print(f"\ndrawn in {picture}")
 
@@ -211,7 +214,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     from training import compose, evaluate, numbers, publish, results
 
     # measuring takes long: what cannot be read is said before
-    inks = {path.name.partition(".")[0]: numbers.in_file(path) for path in options.inks}
+    inks = {name: numbers.in_file(path) for name, path in _named(options.inks).items()}
     with evaluate.served(options.address) as predict:
         composed = numbers.composed("test", 1500, compose.MINDED)
         found = evaluate.figures(predict) | numbers.figures(composed, predict, "numbers")
@@ -223,6 +226,15 @@ def _evaluate(options: argparse.Namespace) -> None:
         print(f"{name:<40}{value:.4f}")
     for name, value in found.items() if options.keep else ():
         results.put("shipped", name, round(value, 5))
+
+
+def _named(paths: list[Path]) -> dict[str, Path]:
+    """These files by what their figures and pictures are called."""
+    named: dict[str, Path] = {}
+    for path in paths:
+        if (other := named.setdefault(path.name.partition(".")[0], path)) != path:
+            raise OSError(f"{other} and {path} have one name, and one would take the other's place")
+    return named
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from digits.lattice import STEP, Group, Lattice
 from digits.lines import thinned
 from training.habits import flagged_one, opened, retraced
 from training.marks import mark
-from training.unipen import PenDigit, Strokes, scaled
+from training.unipen import PenDigit, Strokes, by_writer, scaled
 
 GAP, GAP_OF_WRITER, GAP_WITHIN = 0.30, 0.18, 0.08  # median; spread among numbers, and within one
 OFFSET, HEIGHT = 0.08, 0.08  # spread of a digit's vertical place beside its neighbour's, and of its height
@@ -60,9 +60,7 @@ def numbers(
     meet about as seldom as where a hand sees what it does.
     """
     rng = np.random.default_rng(seed)
-    writers: dict[str, list[PenDigit]] = {}
-    for digit in digits:
-        writers.setdefault(digit.writer, []).append(digit)
+    writers = by_writer(digits)
     names = sorted(
         name
         for name, theirs in writers.items()

@@ -6,6 +6,7 @@ fetched from its public place into `data/`.
 
 import gzip
 import hashlib
+import http.client
 import io
 import json
 import lzma
@@ -28,8 +29,8 @@ from tqdm.auto import tqdm
 from training.unipen import PenDigit, pendigits, unipen
 
 ROOT = Path(__file__).parent.parent
-# what unpacking half of a file says
-BROKEN = (EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile)
+# what half a download says, and unpacking half of a file
+BROKEN = (http.client.HTTPException, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile)
 GZIP = b"\x1f\x8b"  # what its files begin with
 MNIST_FILES = {  # name: MD5 of the unpacked file
     "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",

@@ -12,7 +12,7 @@ from digits.alike import likeness
 from digits.raster import pictures
 from training import compose
 from training.marks import mark
-from training.unipen import PenDigit, Strokes, scaled
+from training.unipen import PenDigit, Strokes, by_writer, scaled
 
 NOT_A_DIGIT = 10
 
@@ -29,9 +29,7 @@ def junk(digits: list[PenDigit], count: int, seed: int) -> np.ndarray:
     Of those that are drawn, 45 % are merges, 40 % parts and 15 % other marks; what looks like a digit is left out.
     """
     rng = np.random.default_rng(seed)
-    writers: dict[str, list[PenDigit]] = {}
-    for digit in digits:
-        writers.setdefault(digit.writer, []).append(digit)
+    writers = by_writer(digits)
     real = _some(digits)
     names = [name for name, theirs in writers.items() if len(theirs) > 1]
     kept, needed = [], count

@@ -4,24 +4,15 @@ import math
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 import keras
 
 from training import data, evaluate, measure, results, sets, train
 from training.networks import LADDER
 from training.publish import export
+from training.results import Budget
 
-
-class Budget(NamedTuple):
-    """The same for every rung, or rungs could not be compared."""
-
-    share: float = 0.25  # of all pictures that the rung may see
-    epochs: int = 5
-    seeds: int = 3
-
-
-FULL = Budget()
+FULL = Budget(share=0.25, epochs=5, seeds=3)
 
 
 def rungs() -> list[str]:
@@ -35,10 +26,7 @@ def climb(names: Iterable[str], budget: Budget = FULL, keep: Callable = results.
     table = {}
     for name in names:
         runs = [train.train_rung(name, seed, budget.epochs, budget.share) for seed in range(1, budget.seeds + 1)]
-        row = row_of([model for model, _ in runs])
-        histories = [history for _, history in runs]
-        row["val_accuracy"] = results.spread([history[-1]["val_accuracy"] for history in histories])
-        row |= {"seconds": results.seconds(histories), "curves": results.curves(histories)}
+        row = row_of([model for model, _ in runs]) | results.summary([history for _, history in runs])
         table[name] = row | {"budget": budget._asdict()}
         keep("ladder", name, table[name])
     return table

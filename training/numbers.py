@@ -3,7 +3,7 @@
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,7 +84,7 @@ def _groups(digit_of_stroke: list[int] | None) -> list[list[int]] | None:
     return [[s for s, d in enumerate(digit_of_stroke) if d == digit] for digit in sorted(set(digit_of_stroke))]
 
 
-def read(numbers: Iterable[Written], predict: Callable[[np.ndarray], np.ndarray]) -> list[digits.Reading]:
+def read(numbers: Iterable[Written], predict: measure.Predict) -> list[digits.Reading]:
     """Every number, read as the app reads it."""
     return [digits.read(digits.Ink(one.strokes), lambda images: (predict(images), 0)) for one in numbers]
 
@@ -99,7 +99,7 @@ def grouped(written: Written, reading: digits.Reading) -> bool:
     return found == sorted([stroke for stroke in group if stroke in kept] for group in written.groups)
 
 
-def figures(written: list[Written], predict: Callable[[np.ndarray], np.ndarray], name: str) -> dict[str, float]:
+def figures(written: list[Written], predict: measure.Predict, name: str) -> dict[str, float]:
     """Shares, as named: right, grouped as written, among the first three; and how far confidence is from accuracy.
 
     First of all numbers, then, where they come from several sources, of each source.

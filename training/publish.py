@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from serving import config, golden, labels, tensors
+from serving import config, golden, labels, tensors, warmup
 from serving import predict_pb2 as pb
 from serving.model import BadModel, Model
 from training.data import ROOT
@@ -111,7 +111,11 @@ def _write(model: keras.Model, temperature: float, card: dict, fresh: Path) -> N
 
 def next_version(folder: Path) -> int:
     """One more than the newest; folders that are no number do not count, as in TensorFlow Serving."""
-    return 1 + max((int(path.name) for path in folder.glob("*") if path.name.isdecimal()), default=0)
+    return 1 + max(_there(folder), default=0)
+
+
+def _there(folder: Path) -> list[int]:
+    return [int(path.name) for path in folder.glob("*") if path.name.isdecimal()]
 
 
 def export(model: keras.Model, temperature: float, folder: Path) -> None:
@@ -129,28 +133,15 @@ def export(model: keras.Model, temperature: float, folder: Path) -> None:
 
 
 def write_warm_up(folder: Path) -> None:
-    """Requests that TensorFlow Serving plays to a version before it is used: one for each size of WARM_UP.
-
-    The file is a TFRecord of PredictionLog, whose field 6 is a PredictLog, whose field 1 is the request;
-    wrapping those two by hand saves the whole of tensorflow-serving-api.
-    """
-    path = folder / "assets.extra" / "tf_serving_warmup_requests"
+    """Requests that TensorFlow Serving plays to a version before it is used: one for each size of WARM_UP."""
+    path = folder / warmup.NAME
     path.parent.mkdir()
     with tf.io.TFRecordWriter(str(path)) as records:
         for size in WARM_UP:
             blank = tensors.to_proto(np.zeros((size, 28, 28, 1), np.uint8))
             spec = pb.ModelSpec(name="digits", signature_name="serving_default")
-            request = pb.PredictRequest(model_spec=spec, inputs={"images": blank}).SerializeToString()
-            records.write(_field(6, _field(1, request)))
-
-
-def _field(number: int, content: bytes) -> bytes:
-    """One length-delimited field of a protocol buffer: key, length in sevens of bits, content."""
-    length, digits = len(content), []
-    while length > 127:
-        digits.append(length & 127 | 128)
-        length >>= 7
-    return bytes([number << 3 | 2, *digits, length]) + content
+            request = pb.PredictRequest(model_spec=spec, inputs={"images": blank})
+            records.write(pb.PredictionLog(predict_log=pb.PredictLog(request=request)).SerializeToString())
 
 
 def soften(probabilities: tf.Tensor, temperature: float) -> tf.Tensor:
@@ -198,8 +189,8 @@ def compare(fresh: Model, running: Model | None, images: np.ndarray, labels: np.
 
 def newest(folder: Path) -> Model | None:
     """The version that is served to whoever names none: the stable one, or else the newest that can be."""
-    there = sorted((int(path.name) for path in folder.glob("*") if path.name.isdecimal()), reverse=True)
-    for version in filter(None, (labels.stable(folder.parent / config.NAME, folder.name), *there)):
+    stable = labels.stable(folder.parent / config.NAME, folder.name)
+    for version in filter(None, (stable, *sorted(_there(folder), reverse=True))):
         with contextlib.suppress(BadModel):
             return Model(folder / str(version), threads=1)
     return None

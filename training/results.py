@@ -6,6 +6,7 @@ import math
 import os
 import statistics
 from pathlib import Path
+from typing import NamedTuple
 
 FILE = Path(__file__).with_name("results.json")
 
@@ -33,6 +34,23 @@ def spread(values: list[float]) -> dict[str, float]:
     """Mean and standard deviation, to five places."""
     sd = statistics.stdev(values) if len(values) > 1 else 0.0
     return {"mean": round(statistics.fmean(values), 5), "sd": round(sd, 5)}
+
+
+class Budget(NamedTuple):
+    """How much training may cost; the same for all that is compared, and every table names it."""
+
+    share: float  # of the pictures to learn from
+    epochs: int
+    seeds: int
+
+
+def summary(runs: list[list[dict]]) -> dict:
+    """What several runs came to: accuracy on validation, what one took, and the curves."""
+    return {
+        "val_accuracy": spread([run[-1]["val_accuracy"] for run in runs]),
+        "seconds": seconds(runs),
+        "curves": curves(runs),
+    }
 
 
 def curves(runs: list[list[dict]]) -> dict[str, list[float | None]]:

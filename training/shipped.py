@@ -1,6 +1,7 @@
 """The network that the app serves: which one it is, how sure it may be, and its card."""
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,8 +78,11 @@ def validated(model: keras.Model) -> dict[str, float]:
     }
 
 
-def publish_trained(seed: int, folder: Path, version: int = 0) -> Path:
-    """Train the shipped rung, or take it from `runs/`, soften it by validation and publish it."""
+def publish_trained(seed: int, folder: Path, version: int = 0, before: Callable[[], None] = lambda: None) -> Path:
+    """Train the shipped rung, or take it from `runs/`, soften it by validation and publish it.
+
+    `before` is called when all is ready: who is refused, or stops the training, changes nothing.
+    """
     place(folder, version)  # training takes long: what cannot be published is said before
     if not data.pen_part("train"):
         raise data.NoData("What is served has to know pen digits, and there are none: see above what to put where.")
@@ -101,4 +105,5 @@ def publish_trained(seed: int, folder: Path, version: int = 0) -> Path:
         "validation": {key: round(value, 5) for key, value in validated(model).items()},
         "figures": {name: round(value, 5) for name, value in evaluate.figures(predict).items()},
     }
+    before()
     return publish(model, softness, card, folder, version, validation=(images, labels))

@@ -7,27 +7,20 @@ pictures; no test picture is looked at. A stopped study goes on where it was.
 import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import keras
 
 from training import results, sets, train
 from training.networks import Rung, modern
+from training.results import Budget
 
 if TYPE_CHECKING:
     import optuna
 
 
-class Budget(NamedTuple):
-    """How much a study may cost; every table names it."""
-
-    share: float = 0.15  # of MNIST's 55,000 training pictures
-    epochs: int = 4
-    seeds: int = 3
-
-
-FULL = Budget()
-SEARCH = Budget(seeds=1)
+FULL = Budget(share=0.15, epochs=4, seeds=3)  # of MNIST's 55,000 training pictures
+SEARCH = FULL._replace(seeds=1)
 RANDOM_TRIALS = 4  # of a search, before it begins to learn from them; Optuna's own 10 would be nearly all of ours
 
 
@@ -73,12 +66,7 @@ def study(
 
 
 def _row(label: str, settings: dict, budget: Budget) -> dict:
-    runs = [one(label, settings, budget, seed) for seed in range(1, budget.seeds + 1)]
-    return {
-        "val_accuracy": results.spread([run[-1]["val_accuracy"] for run in runs]),
-        "seconds": results.seconds(runs),
-        "curves": results.curves(runs),
-    }
+    return results.summary([one(label, settings, budget, seed) for seed in range(1, budget.seeds + 1)])
 
 
 def one(label: str, settings: dict, budget: Budget, seed: int) -> list[dict]:

@@ -23,6 +23,14 @@ class PenDigit(NamedTuple):
     strokes: Strokes
 
 
+def by_writer(digits: Iterable[PenDigit]) -> dict[str, list[PenDigit]]:
+    """The digits of each writer, in the order in which they came."""
+    writers: dict[str, list[PenDigit]] = {}
+    for digit in digits:
+        writers.setdefault(digit.writer, []).append(digit)
+    return writers
+
+
 class Component(NamedTuple):
     """One run of points; those of a lifted pen are kept, for segments count them."""
 

@@ -7,7 +7,7 @@ validation writers' numbers are doubted least. So it is found out, too, how far 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import pairwise, product
 from pathlib import Path
@@ -19,8 +19,9 @@ from digits import alike, decode, geometry, lattice, raster, search
 from training import compose, data, numbers
 from training.compose import Number
 from training.junk import NOT_A_DIGIT
+from training.measure import Predict
 from training.numbers import Written
-from training.unipen import PenDigit
+from training.unipen import PenDigit, by_writer
 
 MATCH = 0.75  # a candidate is a digit's when they share so much of all their points
 KINDS = len(geometry.GROUP), len(geometry.PAIR), len(geometry.LEFT_OUT)
@@ -30,7 +31,6 @@ TRUSTS = np.linspace(0.0, 1.5, 16)  # shares of what likeness tells of two digit
 GAIN = 0.02  # share by which doubt must fall for fresh weights to be taken: two fits alike are as far apart by luck
 CHECKED = 1500  # numbers of the validation writers
 COMPARED, FEWEST = 60, 5  # digits of one writer at the most; pairs that are added to every bin, as if by chance
-Predict = Callable[[np.ndarray], np.ndarray]
 Read = list[tuple[str, list[decode.Number]]]  # what was written, and what it was read as
 
 
@@ -123,25 +123,19 @@ def _gradient(example: Example, weights: search.Weights) -> np.ndarray:
     pair = wanted @ example.seen.between if len(wanted) else np.zeros(len(geometry.PAIR))
     said = sum(logs[i, label] for i, label in example.path) - believed.groups @ (shares * logs).sum(1)
     junk = sum(label == NOT_A_DIGIT for _, label in example.path) - believed.groups @ shares[:, -1]
-    kinds = [[kind == name for name in geometry.LEFT_OUT] for kind in _kinds(example.candidates)]
-    covered = np.zeros(example.candidates.slots)  # a slot that no candidate of a path covers is left out
+    loose, slots = example.candidates.loose, example.candidates.slots
+    kinds = [[loose.get(slot) == name for name in geometry.LEFT_OUT] for slot in range(slots)]
+    covered = np.zeros(slots)  # a slot that no candidate of a path covers is left out
     for i, candidate in enumerate(example.candidates.groups):
         covered[candidate.start : candidate.end] += believed.groups[i] - (i in path)
     return np.array([*group, *pair, *(covered @ np.array(kinds, float)), said, junk])
 
 
-def _kinds(candidates: lattice.Lattice) -> list[str]:
-    return [candidates.loose.get(slot, "") for slot in range(candidates.slots)]
-
-
 def likeness_odds(digits: list[PenDigit]) -> np.ndarray:
     """By likeness, the log odds of two digits of one writer for being the same; what is less alike has no better."""
-    writers: dict[str, list[PenDigit]] = {}
-    for digit in digits:
-        writers.setdefault(digit.writer, []).append(digit)
     edges = np.linspace(0, 1, len(alike.BINS) + 1)
     counts = np.zeros((2, len(alike.BINS)))
-    for theirs in writers.values():
+    for theirs in by_writer(digits).values():
         some = theirs[:: -(-len(theirs) // COMPARED)]
         images, labels = raster.pictures([digit.strokes for digit in some]), np.array([digit.label for digit in some])
         one, other = np.triu_indices(len(some), 1)
@@ -202,7 +196,7 @@ def weigh(predict: Predict, count: int, path: Path = search.WEIGHTS) -> dict[str
         before = validation.doubt(search.Weights.load(path))
         if doubted > (1 - GAIN) * before:
             raise NoBetter(
-                f"with fresh weights numbers are doubted {doubted:.4f}, with those in {path.name} {before:.4f}: they stay"
+                f"fresh weights doubt numbers by {doubted:.4f}, those in {path.name} by {before:.4f}: they stay"
             )
     save(weights, path)
     told = {"times": weights.said / fitted.said, "likeness times": weights.alike[-1] / odds[-1], "doubt": doubted}

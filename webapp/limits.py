@@ -1,4 +1,4 @@
-"""Every limit: of what, how much at the most, and what counts or happens; in the order in which they are met."""
+"""Every limit: of what, how much at the most, and what counts or happens."""
 
 from digits import ink, lattice
 from webapp import channel, door, gate, rate, server

@@ -4,7 +4,7 @@ from typing import Any
 
 from webapp.asked import INKS
 from webapp.limits import LIMITS
-from webapp.schemas import SCHEMAS
+from webapp.schemas import SCHEMAS, ref
 
 SEVEN = [[60, 12], [120, 10], [85, 110]]
 EXAMPLES = {
@@ -80,7 +80,7 @@ LABEL = {
 
 def description() -> dict[str, Any]:
     """The whole of it, OpenAPI 3.1, as it becomes JSON."""
-    asks = {"required": True, "content": {"application/json": {"schema": _ref("Ink"), "examples": EXAMPLES}}}
+    asks = {"required": True, "content": {"application/json": {"schema": ref("Ink"), "examples": EXAMPLES}}}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -143,17 +143,13 @@ def description() -> dict[str, Any]:
     }
 
 
-def _ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 def _reply(
     when: str, schema: str | None, example: Any, kind: str = "application/json", **headers: str
 ) -> dict[str, Any]:
     """A response with one kind of content, and the headers that come with it, by what they say."""
     headers = {"X-Request-Id": "a name for this request, unlike any other"} | headers
     plain = {"type": "object" if kind == "application/json" else "string"}
-    content = {"schema": _ref(schema), "example": example} if schema else {"schema": plain}
+    content = {"schema": ref(schema), "example": example} if schema else {"schema": plain}
     return {
         "description": when,
         "headers": {name: {"description": what, "schema": {"type": "string"}} for name, what in headers.items()},

@@ -2,17 +2,16 @@
 
 import logging
 import math
-import re
 
 from flask import Flask, Response, g, jsonify
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from digits import BadInk
+from digits.ink import TooMuch
 from serving.client import NoSuchLabel, ServingDown
 from webapp.asked import request_id
 from webapp.rate import TooMany
 
-LIMIT = re.compile(" than the |too many")  # told of an ink that is one, and too large
 REASONS = {400: "json", 413: "size", 415: "type"}  # of a body that gets no further than the door
 
 log = logging.getLogger(__name__)
@@ -67,13 +66,19 @@ def busy() -> Response:
 
 
 def _bad_ink(problem: BadInk) -> Response:
-    g.reason = "limit" if LIMIT.search(str(problem)) else "ink"
+    g.reason = "limit" if isinstance(problem, TooMuch) else "ink"
     return reply(400, "This is not an ink", str(problem))
 
 
 def _http(problem: HTTPException) -> Response:
-    g.reason = None if isinstance(problem, SecurityError) else REASONS.get(problem.code)  # that is another host
-    response = reply(problem.code or 500, problem.name, problem.description or problem.name)
+    another_host = isinstance(problem, SecurityError)  # which werkzeug would name
+    g.reason = None if another_host else REASONS.get(problem.code)
+    detail = (
+        "The Host of this request is none of those that are served here."
+        if another_host
+        else problem.description or problem.name
+    )
+    response = reply(problem.code or 500, problem.name, detail)
     for name, value in problem.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value

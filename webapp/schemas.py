@@ -19,7 +19,8 @@ def _list(of: dict[str, Any], most: int | None = None, least: int = 0, **more: A
     return {"type": "array", "items": of, "minItems": least} | ({"maxItems": most} if most else {}) | more
 
 
-def _ref(name: str) -> dict[str, str]:
+def ref(name: str) -> dict[str, str]:
+    """Where a schema of that name stands."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
@@ -27,7 +28,7 @@ SCHEMAS = {
     "Ink": _object(
         {
             "strokes": _list(
-                _list(_ref("Point"), ink.MOST_POINTS, 1),
+                _list(ref("Point"), ink.MOST_POINTS, 1),
                 ink.MOST_STROKES,
                 1,
                 description="The strokes of a pen, in any order; y points down; any unit, for only proportions count.",
@@ -57,12 +58,12 @@ SCHEMAS = {
             "number": {"type": "string", "pattern": "^[0-9]+( [0-9]+)*$", "description": "A space begins a new row."},
             "confidence": SHARE | {"description": "How likely the whole number is right; calibrated."},
             "alternatives": _list(
-                _ref("Alternative"),
+                ref("Alternative"),
                 description="The next likeliest numbers, likeliest first.",
             ),
-            "digits": _list(_ref("Digit"), ink.MOST_DIGITS, 1, description="The number's digits, in order."),
-            "model": _ref("Model"),
-            "milliseconds": _ref("Milliseconds"),
+            "digits": _list(ref("Digit"), ink.MOST_DIGITS, 1, description="The number's digits, in order."),
+            "model": ref("Model"),
+            "milliseconds": ref("Milliseconds"),
         }
     ),
     "Digit": _object(
@@ -100,7 +101,7 @@ SCHEMAS = {
         }
     ),
     "Life": _object({"status": {"type": "string", "const": "ok"}}),
-    "Readiness": _object({"status": {"type": "string", "const": "ok"}, "model": _ref("Model")}),
+    "Readiness": _object({"status": {"type": "string", "const": "ok"}, "model": ref("Model")}),
     "Model": _object({"name": {"type": "string"}, "version": {"type": "integer"}})
     | {"description": "Who answered; versions of the network are numbered."},
 }

@@ -2,10 +2,13 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from serving.client import LONGEST_DEADLINE
 
 
 @dataclass(frozen=True)
@@ -22,18 +25,14 @@ class BadSetting(ValueError):
     """A variable whose value cannot be used; the message names it."""
 
 
-def _positive(number: type) -> Callable[[str], Any]:
+def _positive(number: type, zero: bool = False, most: float = sys.float_info.max) -> Callable[[str], Any]:
     def read(text: str) -> Any:
         value = number(text)
-        if not 0 < value < float("inf"):
+        if not (0 < value <= most or (zero and value == 0)):
             raise ValueError(text)
         return value
 
     return read
-
-
-def _or_none(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    return lambda text: 0 if text == "0" else read(text)
 
 
 def _one_of(*kinds: str) -> Callable[[str], str]:
@@ -61,10 +60,10 @@ def _addresses(text: str) -> str:
 
 def _hosts(text: str) -> list[str]:
     """Names as browsers send them: in small letters, others than ASCII's written with those."""
-    if ":" in text:  # a port is not compared, and an address in brackets never fits: nobody would be let in
-        raise ValueError(text)
-    bare = [(name[0] == ".", name.removeprefix(".")) for name in text.lower().split()]
-    return ["." * all_below + name.encode("idna").decode() for all_below, name in bare]
+    bare = [(name[0] == ".", name.removeprefix(".").encode("idna").decode()) for name in text.lower().split()]
+    if not all(re.fullmatch(r"[a-z0-9_.-]+", name) for _, name in bare):  # a port, an address in brackets, a *
+        raise ValueError(text)  # which no Host is ever found equal to: nobody would be let in
+    return ["." * all_below + name for all_below, name in bare]
 
 
 def _origins(text: str) -> list[str]:
@@ -88,7 +87,12 @@ SETTINGS = (
     Setting(
         "DIGITS_LABEL", "", str, "label of the version that answers, such as `stable`; without it, the newest does"
     ),
-    Setting("DIGITS_DEADLINE", 2.0, _positive(float), "seconds that the model has for an answer"),
+    Setting(
+        "DIGITS_DEADLINE",
+        2.0,
+        _positive(float, most=LONGEST_DEADLINE),
+        "seconds that the model has to answer, an hour at most",
+    ),
     Setting(
         "DIGITS_HOSTS",
         [],
@@ -96,8 +100,8 @@ SETTINGS = (
         "host names, separated by spaces, without ports, that all but probes must name; without it, any",
     ),
     Setting("DIGITS_CORS_ORIGINS", [], _origins, "origins, separated by spaces, whose pages may use the API"),
-    Setting("DIGITS_RATE", 0, _or_none(_positive(float)), "inks a second from one client, over ten seconds; 0 is any"),
-    Setting("DIGITS_PROXIES", 0, _or_none(_positive(int)), "proxies in front that say in X-Forwarded-For who asks"),
+    Setting("DIGITS_RATE", 0, _positive(float, zero=True), "inks a second from one client, over ten seconds; 0 is any"),
+    Setting("DIGITS_PROXIES", 0, _positive(int, zero=True), "proxies in front that say in X-Forwarded-For who asks"),
     Setting("DIGITS_SLOTS", 8, _positive(int), "inks that are let in at once: one is worked on, the model has others"),
     Setting("DIGITS_LOG", "text", _one_of("text", "json", "quiet"), "a line a request, `text` or `json`; or `quiet`"),
 )
