@@ -76,7 +76,7 @@ def _origins(text: str) -> list[str]:
 
 SETTINGS = (
     Setting(
-        "DIGITS_SERVING", "", _addresses, "`host:port` of a TensorFlow Serving, commas between several; else our own"
+        "DIGITS_SERVING", "", _addresses, "`host:port` of a TensorFlow Serving, commas between several; unset: our own"
     ),
     Setting(
         "DIGITS_CERTIFICATES",
