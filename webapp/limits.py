@@ -10,7 +10,7 @@ LIMITS = (
     ("requests in advance", channel.MOST_PIPELINED, "on a connection, with no reply awaited; more close it"),
     ("bytes in the headers", server.MOST_HEADERS, "more is answered with 431"),
     ("bytes in the body", door.MOST_BYTES, "more is answered with 413, before it is parsed"),
-    ("inks from one client", DEFAULTS["DIGITS_RATE"], "a second, then 429; 0, as here: no limit; DIGITS_RATE sets another"),
+    ("inks from one client", DEFAULTS["DIGITS_RATE"], "a second, then 429; 0 is no limit; DIGITS_RATE sets another"),
     ("seconds of such a rate", rate.SECONDS, "over which it is held, so that a few may come at once"),
     ("clients", rate.MOST_CLIENTS, "that are counted at once, then the one let in longest ago is forgotten"),
     ("inks at once", DEFAULTS["DIGITS_SLOTS"], "one is worked on, the model has others; DIGITS_SLOTS sets another"),
