@@ -1,11 +1,13 @@
 """One connection to the web server: what it may leave behind, who works on it, who closes it."""
 
 import contextlib
+import json
 import logging
 import math
 import re
 import socket
 import threading
+import time
 import urllib.request
 from urllib.parse import urlsplit
 
@@ -75,6 +77,20 @@ def test_who_finds_no_turn_is_told_so_for_its_own_site(connection, monkeypatch):
     one.requests[0].came, one.requests[0].refused = 7.0, True
     one.service()
     assert asked == [("https://a.test", 7.0)] and far.recv(100).startswith(b"HTTP/1.1 503 Busy")
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_head_and_body_of_a_reply_go_out_together(refused, connection, monkeypatch):
+    one, _, far = connection
+    parts, send = [], one.send
+    monkeypatch.setattr(one, "send", lambda data, **more: parts.append(len(data)) or send(data, **more))
+    monkeypatch.setattr(one.server, "add_task", lambda _: None)
+    one.received(b"POST /api/recognize HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+    one.requests[0].came, one.requests[0].refused = time.monotonic(), refused
+    one.service()
+    head, _, body = far.recv(10_000).partition(b"\r\n\r\n")
+    assert parts == [len(head) + 4 + len(body)]
+    assert f"\r\nContent-Length: {len(body)}\r\n".encode() in head and json.loads(body)["status"] in (415, 503)
 
 
 def test_a_thread_that_finds_nobody_there_leaves_the_closing_to_the_loop(connection):

@@ -53,6 +53,14 @@ def channel_class(app: Flask, loop: Loop, ending: Callable[[], bool]) -> type[wa
                 self.request.headers["CONNECTION"] = "close"
             return super().build_response_header()
 
+        def write(self, data: bytes) -> None:
+            if self.wrote_header or not data or self.content_length != len(data):
+                super().write(data)
+                return
+            # together, for each call that sends lets other threads in
+            self.channel.write_soon(self.build_response_header() + data)
+            self.wrote_header, self.content_bytes_written = True, len(data)
+
     class Refusal(waitress.task.ErrorTask):
         def execute(self) -> None:
             error = self.request.error
@@ -68,6 +76,7 @@ def channel_class(app: Flask, loop: Loop, ending: Callable[[], bool]) -> type[wa
         def execute(self) -> None:
             reply = busy.reply(self.request.headers.get("ORIGIN", ""), self.request.came)
             self.complete, self.status, self.response_headers = True, reply.status, list(reply.headers)
+            self.content_length = len(reply.body)
             self.write(reply.body)
 
     class Channel(waitress.channel.HTTPChannel):

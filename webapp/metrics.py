@@ -41,6 +41,7 @@ class Metrics:
         self._unsure = self._make(Counter, "unsure", "Digits of those that were shown as unsure")
         self._confidence = self._make(Histogram, "confidence", "Confidence of the digits read", buckets=SHARES)
         self._version = self._make(Gauge, "model_version", "Version of the model that answered last")
+        self._busy = self._requests.labels("POST", INKS, 503), self._refused.labels("busy")
         for figure, labels in ((self._seconds, STAGES), (self._refused, REASONS)):
             for label in labels:
                 figure.labels(label)  # 0 is told too
@@ -72,8 +73,8 @@ class Metrics:
 
     def count_busy(self) -> None:
         """Count an ink that was told to come again without the app."""
-        self._requests.labels("POST", INKS, 503).inc()
-        self._refused.labels("busy").inc()
+        for figure in self._busy:
+            figure.inc()
 
     def _count(self, response: Response) -> Response:
         self._requests.labels(method(), route(), response.status_code).inc()
