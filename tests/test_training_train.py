@@ -173,3 +173,12 @@ def test_a_search_that_was_stopped_goes_on_with_the_trial_that_it_was_at(tmp_pat
         study.search(3, study.SEARCH, lambda *_: None)
     assert len(study.search(3, study.SEARCH, lambda *_: None)["trials"]) == 3
     assert tried[2] == tried[1] and len(set(tried)) == 3
+
+
+def test_what_a_search_found_is_tried_with_other_seeds_than_the_one_it_won_with(tmp_path, monkeypatch):
+    seeds = []
+    monkeypatch.setattr("training.train.RUNS", tmp_path)
+    monkeypatch.setattr("training.study.one", lambda *given: seeds.append(given[-1]) or [EPOCH])
+    found = study.search(1, study.SEARCH, lambda *_: None)
+    study.tried(found["best"])
+    assert seeds == [1, 2, 3, 4]

@@ -74,10 +74,12 @@ def curves(table: dict[str, dict], title: str) -> None:
 
 
 def spreads(rows: dict[str, dict[str, float]], title: str, label: str) -> None:
-    """A dot for each mean and a line for one standard deviation either way, in per cent."""
+    """A dot for what each row gets wrong, in per cent, and a line for one standard deviation either way."""
     _, axis = plt.subplots(figsize=(7, 0.6 + 0.32 * len(rows)))
     for place, spread in enumerate(rows.values()):
-        axis.errorbar(100 * spread["mean"], place, xerr=100 * spread["sd"], fmt="o", color=COLOURS[0], capsize=4)
+        wrong = 100 - 100 * spread["mean"]
+        axis.errorbar(wrong, place, xerr=100 * spread["sd"], fmt="o", color=COLOURS[0], capsize=4)
+    logarithmic(axis)
     axis.set_yticks(range(len(rows)), rows)
     axis.invert_yaxis()
     axis.set_xlabel(label)

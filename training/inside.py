@@ -18,6 +18,16 @@ def feature_maps(model: keras.Model, picture: np.ndarray) -> list[np.ndarray]:
     return [np.asarray(maps)[0] for maps in keras.Model(model.inputs, outputs)([picture[None]], training=False)]
 
 
+def likeness(model: keras.Model, some: np.ndarray, others: np.ndarray) -> list[float]:
+    """How alike every convolution, activated, finds these pictures and those: the mean cosine over all pairs."""
+    look = keras.Model(model.inputs, [layer.output for layer in convolutions(model)])
+    towards = []
+    for pictures in (some, others):
+        flat = [np.reshape(maps, (len(pictures), -1)) for maps in look.predict_on_batch(pictures)]
+        towards.append([(rows / np.linalg.norm(rows, axis=1, keepdims=True)).mean(axis=0) for rows in flat])
+    return [float(one @ other) for one, other in zip(*towards, strict=True)]
+
+
 def saliency(model: keras.Model, picture: np.ndarray, digit: int) -> np.ndarray:
     """How much each pixel would move the network's surprise at `digit` (Simonyan et al. 2013, arXiv 1312.6034)."""
     pixels = tf.constant(picture[None].astype(np.float32) / 255)
