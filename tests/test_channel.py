@@ -71,12 +71,41 @@ def test_who_has_just_connected_is_heard_before_all_are_looked_at(connection, mo
 def test_who_finds_no_turn_is_told_so_for_its_own_site(connection, monkeypatch):
     one, _, far = connection
     asked = []
-    monkeypatch.setattr(Replies, "reply", lambda _, *about: asked.append(about) or Reply("503 Busy", (), b"", ""))
+    monkeypatch.setattr(
+        Replies, "reply", lambda _, *about: asked.append(about) or Reply(b"HTTP/1.1 503 Busy", "", False)
+    )
     monkeypatch.setattr(one.server, "add_task", lambda _: None)
     one.received(b"POST / HTTP/1.1\r\nHost: a\r\nOrigin: https://a.test\r\nContent-Length: 0\r\n\r\n")
     one.requests[0].came, one.requests[0].refused = 7.0, True
     one.service()
-    assert asked == [("https://a.test", 7.0)] and far.recv(100).startswith(b"HTTP/1.1 503 Busy")
+    ((site, way, came, _),) = asked
+    assert (site, way[:3], came) == ("https://a.test", ("1.1", "", False), 7.0)
+    assert far.recv(100) == b"HTTP/1.1 503 Busy"
+
+
+@pytest.mark.parametrize(
+    ("first", "connection_is", "told", "ends"),
+    [
+        ("HTTP/1.1", "X: y", None, False),
+        ("HTTP/1.1", "Connection: close", "close", True),
+        ("HTTP/1.0", "X: y", "close", True),
+        ("HTTP/1.0", "Connection: keep-alive", "Keep-Alive", False),
+    ],
+)
+def test_who_finds_no_turn_keeps_the_connection_as_anybody_does(
+    first, connection_is, told, ends, connection, monkeypatch
+):
+    one, its, far = connection
+    monkeypatch.setattr(one.server, "add_task", lambda _: None)
+    for _ in range(2):  # it is told anew and again
+        another = its._waitress.channel_class(its._waitress, one.socket, ("", 0), its._waitress.adj, map={})
+        another.received(f"POST / {first}\r\nHost: a\r\n{connection_is}\r\nContent-Length: 0\r\n\r\n".encode())
+        another.requests[0].came, another.requests[0].refused = time.monotonic(), True
+        another.service()
+        head = far.recv(10_000).partition(b"\r\n\r\n")[0].decode()
+        assert head.startswith(f"{first} 503 ") and another.close_when_flushed == ends
+        assert re.findall(r"^Connection: (.*)\r$", head, re.M) == ([told] if told else [])
+        assert "\r\nDate: " in head
 
 
 @pytest.mark.parametrize("refused", [False, True])

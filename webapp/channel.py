@@ -6,7 +6,7 @@ from collections.abc import Callable
 import waitress.channel
 import waitress.parser
 import waitress.task
-from flask import Flask
+from flask import Flask, Response
 
 from webapp import problems
 from webapp.busy import Replies
@@ -74,10 +74,15 @@ def channel_class(app: Flask, loop: Loop, ending: Callable[[], bool]) -> type[wa
 
     class Busy(Task):
         def execute(self) -> None:
-            reply = busy.reply(self.request.headers.get("ORIGIN", ""), self.request.came)
-            self.complete, self.status, self.response_headers = True, reply.status, list(reply.headers)
-            self.content_length = len(reply.body)
-            self.write(reply.body)
+            headers = self.request.headers
+            way = self.version, headers.get("CONNECTION", ""), ending(), int(self.start_time)
+            reply = busy.reply(headers.get("ORIGIN", ""), way, self.request.came, self._whole)
+            self.channel.write_soon(reply.sent)
+            self.wrote_header, self.close_on_finish = True, reply.ends
+
+        def _whole(self, response: Response) -> tuple[bytes, bool]:
+            self.status, self.response_headers = response.status, list(response.headers)
+            return self.build_response_header() + response.get_data(), self.close_on_finish
 
     class Channel(waitress.channel.HTTPChannel):
         parser_class = Parser
