@@ -44,6 +44,8 @@ def write(path: Path, config: pb.ModelServerConfig) -> None:
     with fresh.open("w") as file:
         if path.exists():
             shutil.copymode(path, fresh)
+        else:
+            fresh.chmod(0o644)  # whatever the umask: a model server may run as somebody else
         file.write(head + text_format.MessageToString(config, as_utf8=True))
         file.flush()
         os.fsync(file.fileno())

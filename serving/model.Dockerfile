@@ -2,6 +2,8 @@
 FROM tensorflow/serving:2.20.0
 COPY serving/tensorflow /config
 COPY serving/models /models
+# for the user below, under whatever umask it was all cloned
+RUN chmod -R a+rX /config /models
 USER 10001
 EXPOSE 8500 8501
 ENTRYPOINT ["tensorflow_model_server"]

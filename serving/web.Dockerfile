@@ -19,10 +19,12 @@ COPY serving/*.py ./serving/
 COPY webapp/*.py ./webapp/
 COPY webapp/templates ./webapp/templates
 COPY --from=page /app/webapp/static/dist ./webapp/static/dist
-RUN /venv/bin/python -m compileall -q .
+# for the user below, under whatever umask it was all cloned
+RUN /venv/bin/python -m compileall -q . && chmod -R a+rX .
 USER 10001
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-  CMD ["/venv/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/healthz', timeout=2)"]
+  CMD ["/venv/bin/python", "-c", "import urllib.request as u; \
+    u.build_opener(u.ProxyHandler({})).open('http://127.0.0.1:8080/healthz', timeout=2)"]
 # exec form, so that SIGTERM reaches the server, which then finishes what it has begun
 CMD ["/venv/bin/python", "-m", "webapp", "--port", "8080"]

@@ -1,8 +1,11 @@
+import os
+
 import pytest
 from google.protobuf import text_format
 from later import Later
 
 from serving import config
+from serving import predict_pb2 as pb
 
 TWO = """
 model_config_list {
@@ -60,6 +63,17 @@ def test_a_config_that_cannot_be_served_says_why(tmp_path, text, told):
     (tmp_path / "models.config").write_text(text)
     with pytest.raises(config.BadConfig, match=told):
         config.read(tmp_path / "models.config")
+
+
+def test_a_new_models_config_can_be_read_by_whoever_serves_and_an_old_one_keeps_its_mode(tmp_path):
+    path, before = tmp_path / "models.config", os.umask(0o077)
+    try:
+        for mode in (0o644, 0o640):
+            config.write(path, text_format.Parse(TWO, pb.ModelServerConfig()))
+            assert path.stat().st_mode & 0o777 == mode
+            path.chmod(0o640)
+    finally:
+        os.umask(before)
 
 
 def test_every_folder_of_versions_is_a_model(tmp_path):

@@ -1,10 +1,13 @@
 """The images and manifests for other machines, as far as a machine without Docker can tell."""
 
+import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -30,6 +33,25 @@ MANIFESTS = {
 @pytest.mark.parametrize("name", ["web.Dockerfile", "model.Dockerfile"])
 def test_hadolint_finds_nothing_in_a_dockerfile(name):
     subprocess.run([BIN / "hadolint", SERVING / name], check=True)
+
+
+@pytest.mark.parametrize("name", ["web.Dockerfile", "model.Dockerfile"])
+def test_an_image_can_be_read_by_its_user_whatever_the_umask_of_the_clone(name):
+    stage = (SERVING / name).read_text().rpartition("FROM ")[2]
+    home = Path(re.search(r"^WORKDIR (.+)|$", stage, re.M)[1] or "/")
+    copied = [home / target for target in re.findall(r"^COPY (?!--from=packages).* (\S+)$", stage, re.M)]
+    done, _, _ = stage.rpartition("\nCOPY ")[2].partition("\nUSER 10001\n")
+    opened = {home / path for path in re.search(r"chmod -R a\+rX (.+)", done)[1].split()}
+    assert len(copied) > 1 and all(opened & {target, *target.parents} for target in copied)
+
+
+def test_the_web_image_is_healthy_behind_a_proxy_too(live_url):
+    dockerfile = (SERVING / "web.Dockerfile").read_text().replace("\\\n", "")
+    _, *command = json.loads(re.search(r"HEALTHCHECK .*CMD (\[.*\])", dockerfile)[1])
+    proxied = os.environ | {"http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+    for port, healthy in ((urlsplit(live_url).port, True), (9, False)):
+        asked = [sys.executable, *(part.replace(":8080", f":{port}") for part in command)]
+        assert (subprocess.run(asked, env=proxied, stderr=subprocess.DEVNULL).returncode == 0) == healthy
 
 
 def test_the_compose_file_is_one():

@@ -61,6 +61,16 @@ def test_a_wrong_shape_is_an_error_and_not_the_end_of_the_server(published, shap
             session.run(ends.outputs["probabilities"].name, {ends.inputs["images"].name: np.zeros(shape, np.uint8)})
 
 
+def test_a_version_can_be_read_by_whoever_serves_it(model, tmp_path):
+    before = os.umask(0o077)
+    try:
+        version = publish.publish(model, 1.0, {}, tmp_path)
+    finally:
+        os.umask(before)
+    modes = {(path.is_dir(), path.stat().st_mode & 0o777) for path in (version, *version.rglob("*"))}
+    assert modes == {(True, 0o755), (False, 0o644)}
+
+
 def test_a_version_is_never_overwritten(model, published):
     with pytest.raises(publish.CannotPublish, match="exists"):
         publish.publish(model, 1.0, {}, published.parent, version=1)

@@ -62,6 +62,7 @@ def publish(
             if validation:
                 compare(loaded, newest(folder), *validation)
             for path in (*fresh.rglob("*"), fresh):
+                path.chmod(0o755 if path.is_dir() else 0o644)  # whatever the umask: a model server may be another user
                 _flush(path)
             fresh.rename(target)
             _flush(folder)
