@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import yaml
+from manifests import COMPOSE, KUSTOMIZATION, MANIFESTS, SERVING, container, named, pod, told
 
 from digits.lattice import MOST_PIECES, MOST_SLOTS
 from serving import config, labels
@@ -18,16 +18,8 @@ from serving.__main__ import main
 from webapp.settings import SETTINGS
 
 ROOT = Path(__file__).parents[1]
-SERVING = ROOT / "serving"
 KEPT = 30  # seconds that a cluster's DNS may keep an answer, where nothing else is said to CoreDNS
 BIN = Path(sys.executable).parent
-COMPOSE = yaml.safe_load((SERVING / "compose.yml").read_text())
-MANIFESTS = {
-    (manifest["kind"], manifest["metadata"]["name"]): manifest
-    for path in SERVING.glob("kubernetes/*.yaml")
-    for manifest in yaml.safe_load_all(path.read_text())
-    if "metadata" in manifest
-}
 
 
 @pytest.mark.parametrize("name", ["web.Dockerfile", "model.Dockerfile"])
@@ -67,8 +59,8 @@ def test_the_manifests_are_what_kubernetes_takes():
 
 
 def test_the_kustomization_names_every_manifest():
-    listed = yaml.safe_load((SERVING / "kubernetes/kustomization.yaml").read_text())["resources"]
-    assert set(listed) == {path.name for path in SERVING.glob("kubernetes/*.yaml")} - {"kustomization.yaml"}
+    listed = {*KUSTOMIZATION["resources"], "kustomization.yaml"}
+    assert listed == {path.name for path in SERVING.glob("kubernetes/*.yaml")}
 
 
 def test_the_models_config_is_read_by_the_embedded_server_too():
@@ -81,8 +73,7 @@ def test_labels_that_are_given_outside_reach_the_server_inside(tmp_path, monkeyp
     dockerfile = (SERVING / "model.Dockerfile").read_text()
     assert "./tensorflow:/config:ro" in COMPOSE["services"]["model"]["volumes"]
     assert "--model_config_file=/config/models.config" in dockerfile
-    polled = int(re.search(r"--model_config_file_poll_wait_seconds=(\d+)", dockerfile)[1])
-    assert 2 * polled < labels.FOLLOWED
+    assert 2 * told("model", "model_config_file_poll_wait_seconds") < labels.FOLLOWED
     path = shutil.copy(SERVING / "tensorflow/models.config", tmp_path)
     for change in (["label", "stable", "1"], ["label", "canary", "2"], ["promote", "canary"], ["rollback", "1"]):
         assert main(["--config", path, *change]) == 0
@@ -90,40 +81,68 @@ def test_labels_that_are_given_outside_reach_the_server_inside(tmp_path, monkeyp
     assert (digits.base_path, dict(digits.version_labels)) == ("/models/digits", {"stable": 1})
 
 
-def test_the_model_is_published_to_nobody():
-    assert "ports" not in COMPOSE["services"]["model"] and COMPOSE["networks"]["back"]["internal"]
-    assert COMPOSE["services"]["model"]["networks"] == ["back"]
-    assert MANIFESTS["Service", "model"]["spec"]["clusterIP"] == "None"
+@pytest.mark.parametrize("name", ["web", "model"])
+def test_pods_run_without_rights_and_with_limits(name):
+    its, all_of_them = container(name)["securityContext"], pod(name)["securityContext"]
+    user = re.search(r"^USER (\d+)$", (SERVING / f"{name}.Dockerfile").read_text(), re.M)[1]
+    assert all_of_them == {
+        "runAsNonRoot": True,
+        "runAsUser": int(user),
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+    assert its == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert pod(name)["automountServiceAccountToken"] is False
+    assert {"cpu", "memory"} <= container(name)["resources"]["limits"].keys()
+    assert container(name)["resources"]["requests"] == container(name)["resources"]["limits"]
+    assert {"readinessProbe", "livenessProbe"} <= container(name).keys()
+
+
+def test_the_cluster_takes_no_pod_with_more_rights():
+    labels = MANIFESTS["Namespace", KUSTOMIZATION["namespace"]]["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
 
 
 @pytest.mark.parametrize("name", ["web", "model"])
-def test_pods_run_without_rights_and_with_limits(name):
-    pod = MANIFESTS["Deployment", name]["spec"]["template"]["spec"]
-    (container,) = pod["containers"]
-    assert pod["securityContext"]["runAsNonRoot"] and not pod["automountServiceAccountToken"]
-    assert container["securityContext"]["readOnlyRootFilesystem"]
-    assert not container["securityContext"]["allowPrivilegeEscalation"]
-    assert container["resources"]["requests"] == container["resources"]["limits"]
-    assert {"readinessProbe", "livenessProbe"} <= container.keys()
+def test_containers_run_without_rights(name):
+    service = COMPOSE["services"][name]
+    assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not service.keys() & {"privileged", "cap_add", "user", "pid", "ipc", "devices"}
+
+
+def test_the_model_server_which_does_not_know_sigterm_is_not_process_1():
+    assert COMPOSE["services"]["model"]["init"] is True
 
 
 def test_a_model_pod_stays_until_the_last_client_has_looked_its_name_up_again():
-    pod = MANIFESTS["Deployment", "model"]["spec"]["template"]["spec"]
-    (container,) = pod["containers"]
     age = int(re.search(r"max_connection_age_ms=(\d+)", (SERVING / "model.Dockerfile").read_text())[1]) / 1000
-    _, stays = container["lifecycle"]["preStop"]["exec"]["command"]
-    assert 1.1 * age + KEPT < int(stays) < pod["terminationGracePeriodSeconds"]
+    _, stays = container("model")["lifecycle"]["preStop"]["exec"]["command"]
+    assert 1.1 * age + KEPT < int(stays) < pod("model")["terminationGracePeriodSeconds"]
 
 
 def test_no_web_pod_is_taken_out_because_the_model_is_away():
-    (container,) = MANIFESTS["Deployment", "web"]["spec"]["template"]["spec"]["containers"]
-    assert {container[probe]["httpGet"]["path"] for probe in ("readinessProbe", "livenessProbe")} == {"/healthz"}
+    probes = ("readinessProbe", "livenessProbe")
+    assert {container("web")[probe]["httpGet"]["path"] for probe in probes} == {"/healthz"}
+
+
+def test_a_page_gets_its_files_from_the_pod_that_named_them_while_versions_change():
+    assert named("Service")["web"]["sessionAffinity"] == "ClientIP"
+
+
+@pytest.mark.parametrize("name", ["web", "model"])
+def test_nodes_can_be_emptied_however_many_pods_there_are(name):
+    budget = named("PodDisruptionBudget")[name]
+    assert budget["maxUnavailable"] == 1 and "minAvailable" not in budget
 
 
 def test_settings_in_manifests_are_settings_of_the_app():
     known = {setting.name for setting in SETTINGS}
     assert set(re.findall(r"DIGITS_\w+", (SERVING / "kubernetes/web.yaml").read_text())) <= known
-    handed_on = COMPOSE["services"]["web"]["environment"]
+    handed_on = dict(COMPOSE["services"]["web"]["environment"])
     assert handed_on.keys() == known - {"DIGITS_CERTIFICATES"}  # a file, which the image has not
     handed_on.pop("DIGITS_SERVING")
     assert all(text == f"${{{name}:-}}" for name, text in handed_on.items())
