@@ -1,19 +1,11 @@
-import re
-import urllib.request
-from pathlib import Path
-
 import inks
 import pytest
-from live import post
 from prometheus_client.parser import text_string_to_metric_families
 
 from digits import decode
 from serving.client import ServingDown
-from serving.metrics import Metrics
 from webapp.app import create_app
 from webapp.door import MOST_BYTES
-
-DASHBOARD = (Path(__file__).parents[1] / "serving/watch/dashboard.json").read_text()
 
 
 def figures(client):
@@ -110,15 +102,3 @@ def test_what_clients_make_up_makes_no_figure(client):
         ("GET", "/static/dist/<name>", "404"),
         ("GET", "/metrics", "200"),
     } - {name[1:] for name in before}
-
-
-def test_every_figure_on_the_dashboard_is_one_that_is_told(live_url):
-    post(live_url, {"strokes": inks.one_seven})
-    web = urllib.request.urlopen(f"{live_url}/metrics", timeout=10).read().decode()
-    families = text_string_to_metric_families(web)
-    names = {one.name for family in families for one in family.samples}
-    shown = set(re.findall(r"inkdigits_\w+|process_\w+", DASHBOARD))
-    assert shown <= names and len(shown) > 12
-    model = Metrics()
-    model.count("digits", "GRPC", "OK", 0.001)
-    assert all(name in model.text() for name in re.findall(r":tensorflow:serving:\w+", DASHBOARD))
