@@ -116,9 +116,10 @@ def test_the_one_let_in_longest_ago_is_forgotten_first(monkeypatch):
 
 
 @pytest.fixture
-def limited(serving_address):
-    """Asks an app that lets each client send ten inks, behind so many proxies."""
+def limited(serving_address, monkeypatch):
+    """Asks an app that lets each client send ten inks, behind so many proxies, while no time passes."""
     apps = []
+    monkeypatch.setattr("webapp.app.Rate", lambda most: Rate(most, Clock()))
 
     def asks(proxies):
         apps.append(create_app(DIGITS_SERVING=serving_address, DIGITS_RATE=1.0, DIGITS_PROXIES=proxies))

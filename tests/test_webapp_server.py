@@ -72,7 +72,7 @@ def hanging(url, process, count):
     statuses = Counter()
     with stopped(process.pid):
         asked = [Asked(url) for _ in range(count)]
-        wait_for(lambda: figure(url, "gate_inside") == SLOTS)
+        wait_for(lambda: all(one.sent for one in asked) and figure(url, "gate_inside") == SLOTS)
         yield statuses
     [one.join(60) for one in asked]
     statuses.update(one.status for one in asked)
