@@ -44,3 +44,31 @@ def test_a_finger_leaves_ink_from_its_first_pixel_on(drawing):
     finger.stroke([(60 + step, 60) for step in range(11)])
     (stroke,) = drawing.evaluate("document.querySelector('digit-input').ink.data().strokes")
     assert [round(x) for x, _, _ in stroke[:3]] == [60, 61, 62]
+
+
+def test_a_thumb_that_rests_beside_the_paper_lets_a_finger_write(drawing):
+    finger = HANDS["touch"](drawing)
+    thumb = (-20, 100)
+    finger.down(*thumb)
+    finger.together("touchStart", thumb, (60, 60))
+    for y in range(61, 160):
+        finger.together("touchMove", thumb, (60, y))
+    finger.together("touchEnd", thumb)
+    finger.up()
+    (stroke,) = drawing.evaluate("document.querySelector('digit-input').ink.data().strokes")
+    assert [round(axis) for axis in stroke[-1][:2]] == [60, 159]
+
+
+@pytest.mark.parametrize("fingers", [2, 3])
+def test_fingers_that_tap_together_leave_no_ink(drawing, fingers):
+    finger = HANDS["touch"](drawing)
+    places = [(120, 180), (160, 180), (200, 180)][:fingers]
+    finger.down(*places[0])
+    for count in range(2, fingers + 1):
+        finger.together("touchStart", *places[:count])
+    for count in range(fingers - 1, 0, -1):
+        finger.together("touchEnd", *places[:count])
+    finger.up()
+    frames(drawing)
+    assert stroke_count(drawing) == 0
+    expect(drawing.get_by_text("Write a number here").first).to_be_visible()

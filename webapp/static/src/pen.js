@@ -91,9 +91,10 @@ export function listen(canvas, on) {
   canvas.addEventListener("contextmenu", (event) => stroke && event.preventDefault());
 
   /** Whether a touch is for the ink alone, so that the page neither scrolls nor zooms by it. */
-  const writes = ({ type, touches: [{ clientX, clientY }, other] }) => {
+  const writes = ({ type, targetTouches: [{ clientX, clientY }, other] }) => {
     if (stroke?.type === "pen") return true; // a pen that is a touch, too, would scroll as fingers may
     if (penOnly) return false;
+    if (other && stroke?.type === "touch" && !stroke.sure) cancel(); // a gesture begins
     if (stroke && !other) stroke.sure ||= Math.hypot(clientX - stroke.at[0], clientY - stroke.at[1]) > SLOP;
     return stroke?.sure || (type === "touchmove" && !other);
   };
