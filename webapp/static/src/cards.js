@@ -43,15 +43,16 @@ function card(list, place, on) {
   let before;
 
   function show(digit, total) {
-    const now = JSON.stringify([digit, total]);
-    if (now === before) return; // most digits stay as they are while the next one is written
-    before = now;
     const says = said(digit);
+    head.ariaLabel = `Digit ${place + 1} of ${total}: ${digit.text}, ${says.join(" ")}. Correct it`;
+    const percents = digit.probabilities && shares(digit).map(([, share]) => percent(share));
+    const now = JSON.stringify([digit.text, digit.tint, digit.unsure, says, digit.image, percents]);
+    if (now === before) return; // most digits look as they did while the next one is written
+    before = now;
     item.style.setProperty("--tint", digit.tint);
     item.classList.toggle("unsure", digit.unsure);
     name.textContent = digit.text;
     sure.replaceChildren(says[0], element("small", { textContent: says[1] }));
-    head.ariaLabel = `Digit ${place + 1} of ${total}: ${digit.text}, ${says.join(" ")}. Correct it`;
     plot.hidden = !digit.probabilities;
     paint(picture, digit.image);
     table.replaceChildren();
