@@ -113,6 +113,22 @@ def test_the_focus_goes_on_to_a_neighbour_where_its_digit_goes(drawing, hand, nu
         expect(drawing.locator("digit-input" if place else "#number button")).to_be_focused()
 
 
+@pytest.mark.parametrize("what", ["#number", "#cards"])
+@pytest.mark.parametrize(("place", "left"), [(0, "07"), (1, "47"), (2, "40")])
+def test_a_key_erases_the_digit_that_has_the_focus_which_goes_on(drawing, hand, number, what, place, left):
+    hand.write("407")
+    expect(number).to_have_text("407")
+    digits = drawing.locator(f"{what} button")
+    digits.nth(place).focus()
+    drawing.keyboard.press("Control+Delete")  # is the browser's
+    assert stroke_count(drawing) == 4
+    drawing.keyboard.press("Delete")
+    expect(number).to_have_text(left)
+    expect(digits.nth(min(place, 1))).to_be_focused()
+    drawing.keyboard.press("Control+z")
+    expect(number).to_have_text("407")
+
+
 def test_a_correction_before_the_ink_is_read_is_said_to_wait_for_that(drawing, hand, number):
     hand.write("4")
     expect(number).to_have_text("4")

@@ -1,6 +1,6 @@
 /* The number in large type, how sure it is, and what it might be instead. */
 
-import { $, element, pointing, takeAway } from "./element.js";
+import { $, element, standFor, takeAway } from "./element.js";
 import { percent, sureness } from "./words.js";
 
 const LONG = 12; // digits; longer numbers are set smaller and get the whole width
@@ -8,7 +8,7 @@ const MEANT = 3; // other numbers offered
 const WORTH = 0.005; // less probable ones are not
 const SPEAK_AFTER = 700; // milliseconds of quiet: a screen reader should not stammer while one writes
 
-/** The answer's part of the page; `on` has point(place or null), correct(place), take(number). */
+/** The answer's part of the page; `on` has point(place or null), erase(place), correct(place), take(number). */
 export function answer(on) {
   const [number, sure, maybe, spoken, facts] = ["number", "sure", "maybe", "spoken", "facts"].map($);
   const quiet = { sure: sure.textContent, facts: facts.textContent }; // while there is nothing to say
@@ -18,7 +18,7 @@ export function answer(on) {
   function letter(place) {
     const button = element("button", { type: "button" });
     button.addEventListener("click", () => on.correct(place));
-    pointing(button, place, on.point);
+    standFor(button, place, on);
     return button;
   }
 

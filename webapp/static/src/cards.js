@@ -1,11 +1,12 @@
 /* A card for each digit: the picture that the network saw, the digit, and what else it might be. */
 
 import { bars } from "./chart.js";
-import { $, element, pointing, takeAway } from "./element.js";
+import { $, element, standFor, takeAway } from "./element.js";
 import { paint } from "./picture.js";
 import { percent, sureness } from "./words.js";
 
-/** Cards in `list`; `on` has point(place or null) and correct(place). Returns {show(digits), light(place)}. */
+/** Cards in `list`; `on` has point(place or null), erase(place) and correct(place). Returns {show(digits),
+    light(place)}. */
 export function cards(list, on) {
   const shown = [];
 
@@ -38,7 +39,7 @@ function card(list, place, on) {
   const chart = bars(canvas);
 
   head.addEventListener("click", () => on.correct(place));
-  pointing(item, place, on.point);
+  standFor(item, place, on);
 
   let before;
 

@@ -1,7 +1,7 @@
 /* The dialogue in which the writer says what a digit is, or where it ends. */
 
 import { erase, join, split } from "./borders.js";
-import { $, element } from "./element.js";
+import { $, element, isBare } from "./element.js";
 import { paint } from "./picture.js";
 import { percent } from "./words.js";
 
@@ -33,8 +33,8 @@ export function corrector(paper) {
   borders.split.addEventListener("click", () => change(() => split(ink, place, digits)));
   borders.erase.addEventListener("click", () => change(() => erase(ink, place, digits)));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close()); // the backdrop
-  dialog.addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey }) => {
-    if (!altKey && !ctrlKey && !metaKey && /^\d$/.test(key)) keys[key].key.click();
+  dialog.addEventListener("keydown", (event) => {
+    if (isBare(event) && /^\d$/.test(event.key)) keys[event.key].key.click();
   });
 
   return (chosen) => {

@@ -1,6 +1,7 @@
 /* The page: wires paper, tools, answer, cards and memory together. */
 
 import { answer } from "./answer.js";
+import { erase } from "./borders.js";
 import { cards } from "./cards.js";
 import { corrector } from "./correct.js";
 import "./digit-input.js";
@@ -26,6 +27,7 @@ const on = {
     line.light(place);
     deck.light(place);
   },
+  erase: ofAll((place) => erase(ink, place, paper.reading.digits)),
   correct: ofAll(corrector(paper)),
   take: ofAll((number) => ink.correct(...toBecome(number, paper.reading.digits))),
 };
