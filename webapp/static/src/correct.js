@@ -10,7 +10,7 @@ export function corrector(paper) {
   const dialog = $("correct");
   const picture = dialog.querySelector(".picture");
   const says = $("correct-says");
-  const [keypad, leave] = [".keypad", "[value=close]"].map((which) => dialog.querySelector(which));
+  const keypad = dialog.querySelector(".keypad");
   const borders = Object.fromEntries([...dialog.querySelectorAll("[data-border]")].map((b) => [b.dataset.border, b]));
   const { ink } = paper;
   let digits, digit, place;
@@ -53,7 +53,6 @@ export function corrector(paper) {
     });
     borders.left.disabled = !digits[place - 1];
     borders.right.disabled = !digits[place + 1];
-    dialog.showModal();
-    leave.focus({ preventScroll: true }); // or the key that opened it, held down or pressed again, would choose a 0
+    dialog.showModal(); // on the button that leaves it, or the key that opened it, pressed again, would choose a 0
   };
 }
