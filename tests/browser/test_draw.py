@@ -51,6 +51,19 @@ def test_fingers_beside_a_pen_leave_no_ink_until_allowed(drawing):
         assert stroke_count(drawing) == count
 
 
+def test_what_lets_fingers_write_takes_no_paper_from_the_pen(drawing):
+    paper = drawing.locator("digit-input canvas")
+    before = paper.bounding_box()
+    pen = HANDS["pen"](drawing)
+    pen.write("1")
+    expect(drawing.get_by_role("button", name="let fingers write")).to_be_visible()
+    assert paper.bounding_box() == before
+    for x in (20, before["width"] - 60):
+        for y in (10, before["height"] - 40):
+            pen.stroke([(x, y), (x + 40, y + 20)])
+    assert stroke_count(drawing) == 5
+
+
 def test_a_stroke_keeps_its_scale_in_a_window_that_changes(drawing, hand):
     hand.write("1", x=900)
     hand.down(40, 100)

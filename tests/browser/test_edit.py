@@ -204,7 +204,7 @@ def test_a_key_of_who_is_nowhere_takes_him_nowhere(drawing, hand):
     assert drawing.evaluate("document.activeElement === document.body")
 
 
-def test_the_button_on_the_paper_leaves_keys_to_the_ink_and_the_focus_to_the_paper(drawing):
+def test_the_button_under_the_paper_leaves_keys_to_the_ink_and_the_focus_to_the_paper(drawing):
     HANDS["pen"](drawing).write("11")
     fingers = drawing.get_by_role("button", name="let fingers write")
     fingers.focus()

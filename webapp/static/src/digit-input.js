@@ -29,7 +29,7 @@ function made({ ink, allowTouch }) {
   const output = element("output", { part: "answer" });
   const buttons = [press("Undo", () => ink.undo()), press("Clear", () => ink.clear())];
   const said = element("p", { className: "said", part: "said", role: "status" });
-  const paper = element("div", { className: "paper", part: "paper" }, canvas, hint, fingers);
+  const paper = element("div", { className: "paper", part: "paper" }, canvas, hint);
   const controls = element("div", { className: "controls", part: "controls", hidden: true }, output, ...buttons, said);
   return { paper, canvas, hint, fingers, controls, output, said };
 }
@@ -61,7 +61,7 @@ export class DigitInput extends Field {
     root.adoptedStyleSheets = [sheet];
     this.#parts = made({ ink: this.ink, allowTouch: () => this.#surface.allowTouch() });
     const { paper, canvas, hint, fingers, controls } = this.#parts;
-    root.append(paper, controls);
+    root.append(paper, fingers, controls); // beside the paper, all of which is for the pen
     this.#surface = new Surface(canvas, this.ink, {
       began: () => {
         hint.hidden = true;
