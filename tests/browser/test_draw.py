@@ -221,6 +221,14 @@ def test_ink_that_was_shown_smaller_leaves_the_paper_as_it_was(drawing, hand):
     assert painted(drawing, left=width - 1) == 0
 
 
+def test_undo_leaves_the_ink_where_it_is_though_some_of_it_ran_off_the_paper(drawing, hand):
+    hand.stroke([*A_BAR, (40, 200), (-300, 200)])
+    hand.stroke([(300, 60), (300, 200)])
+    drawing.get_by_role("button", name="Undo").click()
+    frames(drawing)
+    assert painted(drawing, 57, 70, 63, 120) == 6 * 50  # of the bar
+
+
 A_BAR = [(60, 60), (60, 200)]
 INK_OF_THE_BAR = 140 * 6.5 + 3.14 * 3.25**2  # CSS pixels: a line with round ends
 INKED = """([left, top, right, bottom]) => {

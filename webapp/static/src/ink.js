@@ -153,8 +153,9 @@ export class Ink {
   #travel(from, to) {
     if (!from.length) return;
     to.push([this.strokes, this.corrections]);
+    const here = new Set(this.strokes);
     [this.strokes, this.corrections] = from.pop();
-    this.#changed(true);
+    this.#changed(this.strokes.some((stroke) => !here.has(stroke))); // what comes back may lie beside the paper
   }
 }
 
