@@ -2,6 +2,7 @@
 
 import { erase, join, split } from "./borders.js";
 import { $, element, isBare } from "./element.js";
+import { letter } from "./keys.js";
 import { paint } from "./picture.js";
 import { percent } from "./words.js";
 
@@ -34,7 +35,7 @@ export function corrector(paper) {
   borders.erase.addEventListener("click", () => change(() => erase(ink, place, digits)));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close()); // the backdrop
   dialog.addEventListener("keydown", (event) => {
-    if (isBare(event) && /^\d$/.test(event.key)) keys[event.key].key.click();
+    if (isBare(event)) keys[letter(event)]?.key.click();
   });
 
   return (chosen) => {

@@ -42,9 +42,10 @@ export function obey(event, onPaper, field, surface) {
   return true;
 }
 
-/** The key's name; of a layout without Latin letters, the letter that stands there on one with them. */
-function letter({ key, code }) {
-  const latin = key.length === 1 && key > "~" && /^Key[A-Z]$/.test(code) ? code.at(-1) : key;
+/** The key's name; of a layout without Latin letters or digits, what stands there on one with them. */
+export function letter({ key, code }) {
+  const there = /^\p{Nd}$/u.test(key) ? /^(?:Digit|Numpad)\d$/ : /^Key[A-Z]$/;
+  const latin = key.length === 1 && key > "~" && there.test(code) ? code.at(-1) : key;
   return latin.length === 1 ? latin.toLowerCase() : latin;
 }
 
