@@ -23,6 +23,11 @@ def test_a_card_is_not_scrolled_by_what_only_screen_readers_see(drawing, hand):
     assert card.evaluate("(card) => { card.scrollTop = 99; return card.scrollTop; }") == 0
 
 
+def test_a_picture_keeps_its_black_ground_in_print(drawing, hand):
+    hand.write("4")
+    expect(drawing.locator("#cards .picture")).to_have_css("print-color-adjust", "exact")
+
+
 def almost_the_same(route):
     """The real answer, each time a little surer, as that of a digit is when others come."""
     reply = route.fetch()
