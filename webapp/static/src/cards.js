@@ -2,6 +2,7 @@
 
 import { bars } from "./chart.js";
 import { $, element, standFor, takeAway } from "./element.js";
+import { whenColoursChange } from "./palette.js";
 import { paint } from "./picture.js";
 import { percent, sureness } from "./words.js";
 
@@ -16,11 +17,7 @@ export function cards(list, on) {
     digits.forEach((digit, place) => shown[place].show(digit, digits.length));
   }
 
-  // Bars are pixels: they do not follow the style sheet by themselves.
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
-    matchMedia(query).addEventListener("change", () =>
-      requestAnimationFrame(() => shown.forEach((one) => one.recolour())),
-    );
+  whenColoursChange(() => shown.forEach((one) => one.recolour()));
   const light = (lit) =>
     shown.forEach(({ item }, place) => item.classList.toggle("dimmed", lit !== null && lit !== place));
   return { show, light };

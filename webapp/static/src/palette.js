@@ -31,6 +31,13 @@ export function assign(digits, memory) {
   return used;
 }
 
+/** Call `recolour` when the system's colours have changed, once style sheets follow, until `signal` aborts: pixels do not
+    follow by themselves. */
+export function whenColoursChange(recolour, signal) {
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
+    matchMedia(query).addEventListener("change", () => requestAnimationFrame(recolour), { signal });
+}
+
 /** What `colour` comes out as for `element`: its light or dark half, or the system's in forced colours. */
 export function resolve(element, colour) {
   const probe = document.createElement("span");

@@ -2,9 +2,8 @@
 
 import { element } from "./element.js";
 import { bounds } from "./ink.js";
-import { svgPath, trace } from "./trace.js";
+import { PEN, pathOf, svgPath } from "./trace.js";
 
-const PEN = 6.5;
 const MARGIN = 16;
 const SHARPNESS = 2; // pixels of a PNG to a unit of ink
 const [INK, PAPER] = ["#1f2733", "#ffffff"];
@@ -41,7 +40,7 @@ export async function copy(text) {
   return copied;
 }
 
-export function svg(strokes) {
+function svg(strokes) {
   const { left, top, width, height } = frame(strokes);
   const paths = strokes.map(({ points }) => `<path d="${svgPath(points)}"/>`).join("");
   const pen = `fill="none" stroke="${INK}" stroke-width="${PEN}" stroke-linecap="round" stroke-linejoin="round"`;
@@ -58,11 +57,7 @@ function png(strokes) {
   context.scale(SHARPNESS, SHARPNESS);
   context.translate(-left, -top);
   Object.assign(context, { strokeStyle: INK, lineWidth: PEN, lineCap: "round", lineJoin: "round" });
-  for (const { points } of strokes) {
-    context.beginPath();
-    trace(context, points);
-    context.stroke();
-  }
+  for (const stroke of strokes) context.stroke(pathOf(stroke));
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 

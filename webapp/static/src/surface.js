@@ -2,12 +2,11 @@
 
 import { bounds } from "./ink.js";
 import { listen } from "./pen.js";
-import { INK, resolve } from "./palette.js";
+import { INK, resolve, whenColoursChange } from "./palette.js";
 import { touched } from "./touched.js";
-import { pathOf, trace } from "./trace.js";
+import { PEN, pathOf, trace } from "./trace.js";
 import { PLAIN, fitting, toInk } from "./view.js";
 
-const PEN = 6.5; // in the ink's units, CSS pixels of the window that it was drawn in
 const THINNEST = 1.5; // CSS pixels; ink that had to be made much smaller stays in sight
 const REACH = 12; // CSS pixels around the eraser's tip
 const TAP = 4; // CSS pixels; a stroke that goes no further is a tap
@@ -79,9 +78,7 @@ export class Surface {
 
   /** Follow the window's colours and its sharpness until `signal` aborts: it would keep who listens for ever. */
   follow(signal) {
-    const recolour = () => requestAnimationFrame(() => this.recolour());
-    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
-      matchMedia(query).addEventListener("change", recolour, { signal });
+    whenColoursChange(() => this.recolour(), signal);
     this.#watchRatio(signal);
     this.recolour();
   }

@@ -1,5 +1,7 @@
 /* A stroke as a smooth curve: each point bends the line, the middles between points lie on it. */
 
+export const PEN = 6.5; // the line's width in units of ink, CSS pixels of the window that it was drawn in
+
 const FINE = 1.5; // units of ink between points that matter
 const DOT = 0.01; // a line this long is painted as a dot by round caps; one of length zero is not
 
