@@ -113,11 +113,13 @@ export class DigitInput extends Field {
   }
 
   formDisabledCallback(disabled) {
+    if (disabled) this.#surface.cancelStroke();
     for (const button of this.shadowRoot.querySelectorAll("button")) button.disabled = disabled;
     this.#parts.canvas.tabIndex = disabled ? -1 : 0;
   }
 
   formResetCallback() {
+    this.#surface.cancelStroke();
     this.#owesChange = false;
     this.reading = null; // the value is none before the ink goes: a reset fires no input
     this.ink.clear();
