@@ -23,6 +23,12 @@ def test_the_tools_stay_within_a_page_from_right_to_left(drawing):
     assert [button(drawing, name).evaluate(edges)[::-1] for name in ("Undo", "Predict")] == before
 
 
+def test_the_switch_stands_before_its_words_on_a_page_from_right_to_left(drawing):
+    drawing.evaluate("document.documentElement.dir = 'rtl'")
+    switch, words = (drawing.locator(which).bounding_box() for which in ("#live", "[for=live]"))
+    assert switch["x"] >= words["x"] + words["width"]
+
+
 def test_digits_of_other_scripts_write_and_correct(drawing, number):
     drawing.locator("digit-input").focus()
     drawing.evaluate(PRESS, {"key": "\u06f4", "code": "Digit4"})  # Persian
