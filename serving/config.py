@@ -79,6 +79,16 @@ def named(config: pb.ModelServerConfig, name: str) -> pb.ModelConfig | None:
     return next((model for model in config.model_config_list.config if model.name == name), None)
 
 
+def chosen(model: pb.ModelConfig, found: set[int]) -> set[int]:
+    """Which of the versions that there are the model's policy has served: the newest, where it says nothing."""
+    policy = model.model_version_policy
+    if policy.HasField("all"):
+        return found
+    if policy.HasField("specific"):
+        return found & set(policy.specific.versions)
+    return set(sorted(found)[-max(1, policy.latest.num_versions) :])
+
+
 def beside(path: Path) -> list[pb.ModelConfig]:
     """What a models.config says, or, as long as there is none, every folder beside where it would lie."""
     return read(path) if path.exists() else found(path.parent)

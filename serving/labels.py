@@ -48,13 +48,14 @@ def _one_at_a_time(change: Callable[Concatenate[Path, Rest], Told]) -> Callable[
 
 @_one_at_a_time
 def label(path: Path, model: str, name: str, version: int, servers: str = "") -> str:
-    """Call a version of a model so. If none is stable yet, the newest of the others is, or this one if it is alone."""
+    """Call a version of a model so. If none is stable yet, the newest of the others that are served is, or this one."""
     labels = _labels(path, model)
     if name != STABLE and STABLE not in labels:
-        there = _there(path, model)
-        if not there:
+        # had this version not come, another would be served
+        served = _served(path, model, without=version) or _served(path, model)
+        if not served:
             raise BadConfig(f"no version of {model} is stable yet: label one so first")
-        labels[STABLE] = max(there - {version} or there)
+        labels[STABLE] = max(served)
     return _change(path, model, labels | {name: version}, servers)
 
 
@@ -69,11 +70,10 @@ def promote(path: Path, model: str, name: str, servers: str = "") -> str:
 
 @_one_at_a_time
 def roll_back(path: Path, model: str, version: int = 0, servers: str = "") -> str:
-    """Serve this version alone, or the one before the stable one (the newest, where none is)."""
+    """Serve this version alone, or the one before the stable one (where none is, the newest that is served)."""
     if not version:
-        there = _there(path, model)
-        bad = _labels(path, model).get(STABLE) or max(there, default=0)
-        version = max((one for one in there if one < bad), default=0)
+        bad = _labels(path, model).get(STABLE) or max(_served(path, model), default=0)
+        version = max((one for one in _there(path, model) if one < bad), default=0)
         if not version:
             raise BadConfig(f"there is no version of {model} before {bad} in sight; name the one to go back to")
     return _change(path, model, {STABLE: version}, servers)
@@ -83,8 +83,8 @@ def roll_back(path: Path, model: str, version: int = 0, servers: str = "") -> st
 def hold(path: Path, model: str) -> None:
     """Before a version is published that is not for everyone: what is served now is stable and stays."""
     labels = _labels(path, model)
-    if STABLE not in labels and (there := _there(path, model)):
-        _change(path, model, labels | {STABLE: max(there)}, "")
+    if STABLE not in labels and (served := _served(path, model)):
+        _change(path, model, labels | {STABLE: max(served)}, "")
 
 
 def held(path: Path, model: str) -> bool:
@@ -106,6 +106,11 @@ def _there(path: Path, model: str) -> set[int]:
     """The versions in the model's folder that are whole, as far as it can be seen from here."""
     found = _folder(path, model).glob("[0-9]*")
     return {int(version.name) for version in found if version.name.isdecimal() and whole(version)}
+
+
+def _served(path: Path, model: str, without: int | None = None) -> set[int]:
+    """The versions that the file as it stands has served, as far as it can be seen from here."""
+    return config.chosen(_one(_parsed(path), model), _there(path, model) - {without})
 
 
 def _folder(path: Path, model: str) -> Path:

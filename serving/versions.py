@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from serving import predict_pb2 as pb
-from serving.config import LARGEST, BadConfig, NotServed
+from serving.config import LARGEST, BadConfig, NotServed, chosen
 from serving.model import BadModel, Model
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Versions:
         found = {int(name): path for name, path in names.items() if int(name) <= LARGEST}
         self._broken = {v: known for v, known in self._broken.items() if v in found and known[0] == stamp(found[v])}
         # when a version turns out to be broken, the one before it may be wanted instead
-        while missing := (wanted := _wanted(config, set(found) - set(self._broken))) - set(self._loaded):
+        while missing := (wanted := chosen(config, set(found) - set(self._broken))) - set(self._loaded):
             if self._stopping.is_set():
                 raise BadConfig("the server is stopping")
             self._read(found[max(missing)])
@@ -110,15 +110,6 @@ class Versions:
         known |= {version: _state(version, State.END, pb.UNKNOWN, why) for version, (_, why) in self._broken.items()}
         known |= {version: _state(version, State.AVAILABLE) for version in self.available}
         return [known[version] for version in sorted(known, reverse=True)]
-
-
-def _wanted(config: pb.ModelConfig, found: set[int]) -> set[int]:
-    policy = config.model_version_policy
-    if policy.HasField("all"):
-        return found
-    if policy.HasField("specific"):
-        return found & set(policy.specific.versions)
-    return set(sorted(found)[-max(1, policy.latest.num_versions) :])
 
 
 def _state(version: int, state: int, code: int = pb.OK, message: str = "") -> pb.ModelVersionStatus:

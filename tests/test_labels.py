@@ -98,6 +98,33 @@ def test_without_labels_rolling_back_starts_from_the_newest_or_goes_where_it_is_
     assert served(path) == ([1], {"stable": 1})
 
 
+@pytest.mark.parametrize(
+    ("policy", "change", "stable"),
+    [
+        ("specific { versions: 2 }", labels.roll_back, 1),
+        ("specific { versions: 1 versions: 2 }", labels.roll_back, 1),
+        ("all {}", labels.roll_back, 2),
+        ("specific { versions: 1 }", labels.hold, 1),
+        ("latest { num_versions: 2 }", labels.hold, 3),
+        ("specific { versions: 1 }", lambda *where: labels.label(*where, "canary", 3), 1),
+        ("specific { versions: 3 }", lambda *where: labels.label(*where, "canary", 3), 3),
+        ("latest { num_versions: 2 }", lambda *where: labels.label(*where, "canary", 3), 2),
+    ],
+)
+def test_without_labels_what_is_served_now_is_what_the_policy_says(path, policy, change, stable):
+    text = f'name: "digits" base_path: "digits" model_version_policy {{ {policy} }}'
+    path.write_text(f"model_config_list {{ config {{ {text} }} }}")
+    change(path, "digits")
+    assert labels.stable(path, "digits") == stable
+
+
+def test_rolling_back_never_goes_forward(path):
+    text = 'name: "digits" base_path: "digits" model_version_policy { specific { versions: 1 } }'
+    path.write_text(f"model_config_list {{ config {{ {text} }} }}")
+    with pytest.raises(BadConfig, match="no version of digits before 1 in sight"):
+        labels.roll_back(path, "digits")
+
+
 def test_what_is_served_is_held_before_a_version_comes_that_is_not_for_everyone(path):
     assert not labels.held(path, "digits")
     labels.hold(path, "digits")
