@@ -20,7 +20,10 @@ LONGEST_LABEL = 500  # letters: one that it has not, a server repeats in a heade
 PASSED_OVER = 10.0  # seconds, for who has let a deadline pass, where there are others
 RENEWED = 5.0  # seconds from one channel to a name to the next, at least
 
+# a proxy that the environment names is for the world outside: it would cut off who is near, and hide why
+DIRECT = ("grpc.enable_http_proxy", 0)
 _OPTIONS = [
+    DIRECT,
     # gRPC waits up to two minutes before it tries a lost server again; a person drawing does not
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 1000),  # also how long one attempt may take: a busy machine needs more than 100

@@ -5,6 +5,7 @@ import time
 import grpc
 
 from serving import predict_pb2 as pb
+from serving.client import DIRECT
 from serving.config import BadConfig, changed, named
 
 PATIENCE = 30.0  # seconds that a server has for each step
@@ -16,7 +17,7 @@ def load(address: str, before: pb.ModelServerConfig, after: pb.ModelServerConfig
     BadConfig if the server is not there or refuses; what it serves is then what it served, and perhaps more.
     """
     old, new = named(before, model), named(after, model)
-    with grpc.insecure_channel(address) as channel:
+    with grpc.insecure_channel(address, [DIRECT]) as channel:
         there = _available(channel, address, model)
         both = there | set(new.model_version_policy.specific.versions)
         kept = {label: version for label, version in old.version_labels.items() if version in there}
@@ -31,7 +32,7 @@ def load(address: str, before: pb.ModelServerConfig, after: pb.ModelServerConfig
 def move(address: str, after: pb.ModelServerConfig, model: str) -> None:
     """Second step: move the labels, and then let go of the versions that leave."""
     new = named(after, model)
-    with grpc.insecure_channel(address) as channel:
+    with grpc.insecure_channel(address, [DIRECT]) as channel:
         both = _available(channel, address, model) | set(new.model_version_policy.specific.versions)
         _give(channel, address, changed(after, model, both, new.version_labels))
         _give(channel, address, after)
