@@ -31,11 +31,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    """Serve until SIGTERM, Ctrl-C, or, with --while-stdin, until standard input ends."""
+    """Serve until SIGTERM or Ctrl-C; with --while-stdin, until standard input ends or Ctrl-C."""
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     beside = partial(config.beside, options.models / config.NAME)
     reread = partial(config.read, options.config) if options.config else beside
-    with _ending() as (wait, end):
+    if options.while_stdin:
+        # a service manager sends it to the app and to us at once, and whoever the app has let in still needs us
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with _ending([signal.SIGINT, *([] if options.while_stdin else [signal.SIGTERM])]) as (wait, end):
         server = Server(reread(), options.listen, reread)
         rest = Rest(server.catalogue, server.metrics, options.rest) if options.rest else None
         server.start()
@@ -59,8 +62,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 @contextlib.contextmanager
-def _ending() -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
-    """Two functions: one waits for SIGTERM, for Ctrl-C, or, and then it returns OVER, until any thread calls the other.
+def _ending(signals: list[signal.Signals]) -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
+    """Two functions: one waits for one of these signals, or, and then it returns OVER, until a thread calls the other.
 
     Python runs a signal's handler in the main thread, which does not come to it if it has just begun to wait, or if the
     signal came to another thread. So the signal itself writes into what is waited for.
@@ -69,7 +72,7 @@ def _ending() -> Iterator[tuple[Callable[[], object], Callable[[], object]]]:
     with told, tell:
         tell.setblocking(False)
         signal.set_wakeup_fd(tell.fileno())
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in signals:
             signal.signal(number, lambda *_: None)
 
         def end() -> None:
@@ -123,7 +126,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--while-stdin",
         action="store_true",
-        help="stop when standard input ends: whoever started the server and held its input has gone",
+        help="stop when standard input ends, not on SIGTERM: whoever started the server holds its input as long",
     )
     parser.set_defaults(do=_serve)
     commands = parser.add_subparsers(title="instead of serving, say which versions are served", metavar="COMMAND")

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from live import state, wait_for
+from live import state, stopped, wait_for
 
 from serving import embedded
 from serving.client import Client, ServingDown
@@ -18,7 +18,8 @@ import signal, time
 from serving import embedded
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
 print(embedded.start(), flush=True)
-time.sleep(60)
+for _ in range(600):
+    time.sleep(0.1)  # a signal that comes to another thread does not interrupt it
 """
 
 
@@ -26,7 +27,12 @@ time.sleep(60)
 def parent():
     """A process that has started an embedded server, and a client of that server."""
     with subprocess.Popen(
-        [sys.executable, "-c", STARTS], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", STARTS],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        process_group=0,
     ) as process:
         client = Client(process.stdout.readline().strip())
         wait_for(lambda: answers(client))
@@ -69,11 +75,25 @@ def test_the_server_and_its_folder_go_however_its_parent_goes(parent, last):
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_a_server_that_dies_is_started_again(parent, how):
+@pytest.mark.parametrize("last", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_to_all_ends_the_server_with_its_parent_and_not_before(parent, last):
+    """A service manager sends SIGTERM to every process, a terminal Ctrl-C to every process of a group."""
     process, client = parent
     (server,) = children(process)
-    os.kill(server, how)
+    with stopped(process.pid):
+        if last is signal.SIGTERM:
+            os.kill(server, last)
+        os.killpg(process.pid, last)
+        time.sleep(0.3)  # what a server that ends needs to be heard of
+        assert answers(client) and running(server)
+    process.wait(10)
+    wait_for(lambda: not running(server))
+
+
+def test_a_server_that_dies_is_started_again(parent):
+    process, client = parent
+    (server,) = children(process)
+    os.kill(server, signal.SIGKILL)
     wait_for(lambda: not running(server))
     wait_for(lambda: answers(client))
     assert children(process) != [server]

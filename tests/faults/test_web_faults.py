@@ -34,10 +34,12 @@ def test_killed_under_load(tmp_path):
         seen(f"its model server and folder are gone after {gone:.2f} s; a new one is ready after {ready:.1f} s")
 
 
-def test_terminated_under_load(tmp_path):
+@pytest.mark.parametrize("who", ["the app", "its model server too"])  # as systemd does
+def test_terminated_under_load(tmp_path, who):
     with watched(tmp_path, DIGITS_LOG="quiet") as app, load(app, users=16) as answered:
         wait_for(lambda: len(answered) > 100)
         begun = time.monotonic()
+        [os.kill(child, signal.SIGTERM) for child in app.children() if who != "the app"]
         app.process.send_signal(signal.SIGTERM)
         assert app.process.wait(20) == 0
         took = time.monotonic() - begun
