@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,9 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 PAUSE = 0.2  # seconds before a server that has died is started again
-LATER = 1.0  # seconds before that is tried again
+DOUBLINGS = 6  # of that, once for every time in a row that it ended before it listened: 13 seconds then
+LATER = 1.0  # seconds before a process is tried to be had again
+PLAIN = re.compile(r"[\w/.~+-]{1,70}", re.ASCII)  # a folder whose name gRPC takes as it is, short enough for a socket's
 ROOT = Path(__file__).parents[1]
 
 
@@ -28,7 +31,8 @@ def start() -> str:
     The address goes into DIGITS_SERVING, so that the child processes of the app, such as the one that Flask's
     reloader makes, use this server instead of starting another.
     """
-    folder = tempfile.mkdtemp(prefix="inkdigits-")
+    usual = tempfile.gettempdir()
+    folder = tempfile.mkdtemp(prefix="inkdigits-", dir=usual if PLAIN.fullmatch(usual) else "/tmp")  # noqa: S108
     address = f"unix:{folder}/predict"
     os.environ["DIGITS_SERVING"] = address
     keeper = _Keeper(address)
@@ -49,17 +53,22 @@ class _Keeper(threading.Thread):
 
     def __init__(self, address: str):
         super().__init__(name="embedded server", daemon=True)
+        self._socket = Path(address.removeprefix("unix:"))
         self._command = [sys.executable, "-m", "serving", "--listen", address, "--while-stdin"]
         self._ending = threading.Event()
         self._starting = threading.Lock()  # so that nothing is started once it is told to end
         self._process = self._spawn()
 
     def run(self) -> None:
+        failed = 0  # times in a row that it ended before it listened
         while not self._ending.is_set():
             code = self._process.wait()
             self._process.stdin.close()
-            if not self._ending.wait(PAUSE):
-                log.error("the embedded server ended with %d and is started again", code)
+            failed = 0 if self._socket.exists() else failed + 1
+            if not self._ending.wait(PAUSE * 2 ** min(failed, DOUBLINGS)):
+                if failed < 2:
+                    early = " before it listened" if failed else ""
+                    log.error("the embedded server ended with %d%s and is started again", code, early)
                 self._spawn_again()
 
     def _spawn_again(self) -> None:
@@ -76,6 +85,7 @@ class _Keeper(threading.Thread):
                 return
 
     def _spawn(self) -> subprocess.Popen:
+        self._socket.unlink(missing_ok=True)  # one that was killed has left it
         # a session of its own, for Ctrl-C is for the app: its last requests still need the server
         return subprocess.Popen(self._command, stdin=subprocess.PIPE, cwd=ROOT, start_new_session=True)
 

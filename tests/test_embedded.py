@@ -99,6 +99,41 @@ def test_a_server_that_dies_is_started_again(parent):
     assert children(process) != [server]
 
 
+@pytest.mark.parametrize("name", ["of many letters " * 6, "50%41", "a,b", "a#b?c"])
+def test_a_folder_for_temporary_files_that_no_address_can_name_is_not_used(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS], cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(folder)}
+    ) as process:
+        client = Client(process.stdout.readline().decode().strip())
+        try:
+            wait_for(lambda: answers(client), seconds=30)
+        finally:
+            client.close()
+            process.send_signal(signal.SIGINT)
+    assert not Path(client.addresses[0].removeprefix("unix:")).parent.exists()
+
+
+def test_a_server_that_never_listens_is_told_of_once_and_tried_ever_later(monkeypatch, caplog, tmp_path):
+    def spawn(keeper):
+        started.append(time.monotonic())
+        if len(started) == 5:
+            keeper._socket.touch()  # this one listens
+        return subprocess.Popen([sys.executable, "-S", "-c", ""], stdin=subprocess.PIPE)
+
+    started = []
+    monkeypatch.setattr(embedded._Keeper, "_spawn", spawn)
+    monkeypatch.setattr(embedded, "PAUSE", 0.05)
+    keeper = embedded._Keeper(f"unix:{tmp_path}/s")
+    keeper.start()
+    wait_for(lambda: len(started) > 5)
+    keeper.stop()
+    keeper.join(15)
+    assert all(started[i + 1] - started[i] >= 0.05 * 2 ** (i + 1) for i in range(4))
+    assert ["before it listened" in line for line in caplog.messages] == [True, False]
+
+
 FORKS = """
 import os, sys
 from serving import embedded
@@ -125,6 +160,7 @@ def test_a_server_that_cannot_be_started_again_is_started_later(monkeypatch, cap
     started = []
     monkeypatch.setattr(embedded._Keeper, "_spawn", spawn)
     monkeypatch.setattr(embedded, "LATER", 0.01)
+    monkeypatch.setattr(embedded, "PAUSE", 0.01)
     keeper = embedded._Keeper("unix:/nowhere")
     keeper.start()
     wait_for(lambda: len(started) > 3)
