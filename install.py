@@ -38,7 +38,11 @@ def main():
 
 
 def whole():
-    """Whether there is a .venv that works: making it may have been broken off, or it is of another Python."""
+    """Whether there is a .venv that works: its making may have been broken off, or it is of another Python or place."""
+    about = [line for line in read(VENV / "pyvenv.cfg").splitlines() if line.startswith("command = ")]
+    # what lies in its bin names it by its whole path, and would look for it where it was
+    if not any(line.endswith(" " + str(place)) for line in about for place in (VENV, VENV.resolve())):
+        return False
     ask = "import pip, sys; sys.exit(sys.version_info[:2] not in %s)" % (VERSIONS,)
     return PYTHON.exists() and subprocess.call([str(PYTHON), "-c", ask], stderr=subprocess.DEVNULL) == 0
 
@@ -58,7 +62,8 @@ def packages(lock):
     step("Installing the packages of requirements/" + lock.name)
     run(
         [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", str(lock)],
-        "The packages could not be installed. Is there a network, and room on the disk? Then run it again.",
+        "The packages could not be installed; the lines above say why. Is there a network, and room on the disk?",
+        dict(os.environ, PIP_USER="0"),  # which a machine may have set for all: pip refuses it here
     )
     stamp.parent.mkdir(exist_ok=True)
     for other in stamp.parent.iterdir():  # may hold other versions, of another day or branch
@@ -97,11 +102,12 @@ def page():
         packages(ROOT / "requirements" / "node.txt")
         path = str(VENV / "bin") + os.pathsep + path
     environment = dict(os.environ, PATH=path, npm_config_update_notifier="false")
+    environment.setdefault("npm_config_cache", npm_cache())
     step("Building the page")
     npm = shutil.which("npm", path=path)
     run(
         [npm, "ci", "--loglevel=error"],
-        "The page's packages could not be installed. Is there a network? Then run it again.",
+        "The page's packages could not be installed; the lines above say why. Is there a network?",
         environment,
     )
     run([npm, "run", "--silent", "build"], "The page could not be built; the lines above say why.", environment)
@@ -119,23 +125,37 @@ def node_is_there():
         return False
 
 
+def npm_cache():
+    """Where npm can keep what it loads, without which it does nothing: not everybody has a home to write to."""
+    usual = Path(os.environ.get("HOME", VENV), ".npm")
+    there = usual if os.access(usual, os.F_OK) else usual.parent
+    return str(usual if os.access(there, os.W_OK) else VENV / "npm")
+
+
 def browser():
-    """See that there is a browser for the tests: this machine's own, Debian's, or else Playwright's."""
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
-    if os.environ.get("DIGITS_BROWSER") or any(shutil.which(name) for name in names):
+    """See that there is a browser for the tests: one that is there already, Debian's, or else Playwright's."""
+    if os.environ.get("DIGITS_BROWSER") or browser_starts():
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         step("Installing Debian's chromium for the tests")
         environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
         subprocess.call(["apt-get", "update", "-qq"], env=environment)
-        for name in names[:2]:  # an older Debian has not the first, which draws for nobody, at half the cost
+        # an older Debian has not the first, which draws for nobody, at half the cost
+        for name in ("chromium-headless-shell", "chromium"):
             if subprocess.call(["apt-get", "install", "-y", "-qq", name], env=environment) == 0:
                 return
     step("Installing Playwright's browser for the tests")
-    run(
-        [str(PYTHON), "-m", "playwright", "install", "--with-deps", "chromium"],
-        "No browser could be installed for the tests: install Chromium or Chrome, then run again.",
-    )
+    playwright = [str(PYTHON), "-m", "playwright"]
+    otherwise = "No browser could be installed for the tests: install Chromium or Chrome, then run again."
+    run([*playwright, "install", "chromium"], otherwise)
+    if not browser_starts():
+        run([*playwright, "install-deps", "chromium"], otherwise)
+
+
+def browser_starts():
+    """Whether the browser that the tests would drive can be started."""
+    command = [str(PYTHON), str(ROOT / "tests" / "browser" / "chromium.py")]
+    return subprocess.call(command, stderr=subprocess.DEVNULL) == 0
 
 
 def run(command, otherwise, environment=None):
