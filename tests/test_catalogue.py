@@ -1,4 +1,6 @@
+import gc
 import shutil
+import weakref
 
 import pytest
 
@@ -6,6 +8,7 @@ from serving import predict_pb2 as pb
 from serving.__main__ import MODELS
 from serving.catalogue import Catalogue
 from serving.config import BadConfig
+from serving.model import Model
 
 
 @pytest.fixture
@@ -69,6 +72,21 @@ def test_a_configuration_with_nothing_to_serve_changes_nothing(catalogue, base):
             [model(base, model_version_policy=ALL), pb.ModelConfig(name="letters", base_path=str(base / "letters"))]
         )
     assert catalogue.versions("digits").available == {2}
+
+
+def test_what_was_loaded_for_a_configuration_that_is_refused_is_let_go(catalogue, base, monkeypatch):
+    loaded = []
+
+    def load(folder):
+        made = Model(folder)
+        loaded.append(weakref.ref(made))
+        return made
+
+    monkeypatch.setattr("serving.versions.Model", load)
+    with pytest.raises(BadConfig, match="letters"):
+        catalogue.reload([model(base, model_version_policy=ALL), pb.ModelConfig(name="letters", base_path="/nowhere")])
+    gc.collect()
+    assert [one() for one in loaded] == [None]
 
 
 def test_versions_and_their_labels_come_in_one_step(catalogue, base):

@@ -84,3 +84,18 @@ def test_every_folder_of_versions_is_a_model(tmp_path):
         ("a", str(tmp_path / "a")),
         ("b", str(tmp_path / "b")),
     ]
+
+
+@pytest.mark.parametrize("fails", ["os.fsync", "pathlib.Path.replace", "google.protobuf.text_format.MessageToString"])
+def test_a_file_that_cannot_be_written_to_its_end_stays_as_it_was(tmp_path, monkeypatch, fails):
+    path = tmp_path / "models.config"
+    path.write_text(TWO)
+    wanted = config.changed(config.parse(path), "digits", {2}, {"stable": 2})
+    monkeypatch.setattr(fails, full)
+    with pytest.raises(OSError, match="No space left"):
+        config.write(path, wanted)
+    assert path.read_text() == TWO
+
+
+def full(*_, **__):
+    raise OSError(28, "No space left on device")

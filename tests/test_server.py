@@ -5,6 +5,7 @@ import grpc
 import numpy as np
 import pytest
 from grpc import StatusCode
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from serving import config, server, tensors
 from serving import predict_pb2 as pb
@@ -111,3 +112,29 @@ def test_a_version_that_is_being_loaded_when_the_server_stops_is_the_last(tmp_pa
     may_end.set()
     stopping.join(60)
     assert loaded == ["3"] and not stopping.is_alive()
+
+
+def test_a_server_with_nothing_to_serve_says_that_it_is_not_well_until_it_has(tmp_path):
+    made = server.Server([], f"unix:{tmp_path}/s", lambda: config.found(tmp_path))
+    made.start()
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        states = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(), timeout=60)
+        assert next(states).status == health_pb2.HealthCheckResponse.NOT_SERVING
+        (tmp_path / "digits").symlink_to(MODELS / "digits")
+        assert next(states).status == health_pb2.HealthCheckResponse.SERVING
+    made.stop()
+
+
+def test_a_server_that_stops_says_first_that_it_is_not_well(slow, ask, tmp_path):
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        states = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(), timeout=60)
+        assert next(states).status == health_pb2.HealthCheckResponse.SERVING
+        first = ask()
+        assert slow.begun.wait(60)
+        stopping = threading.Thread(target=slow.stop, kwargs={"grace": 60})
+        stopping.start()
+        assert next(states).status == health_pb2.HealthCheckResponse.NOT_SERVING and not first.done()
+        states.cancel()
+    slow.may_end.set()
+    stopping.join(60)
+    assert first.code() is StatusCode.OK
