@@ -1,11 +1,13 @@
 """TensorFlow Serving's REST paths, for curl, probes and Prometheus: the same answers as over gRPC, as JSON."""
 
+import contextlib
 import json
 import re
 import socket
 import sys
 import threading
 import time
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
@@ -71,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
     metrics: Metrics
     places: threading.BoundedSemaphore
     protocol_version = "HTTP/1.1"
-    timeout = 30
+    timeout = 30  # seconds of silence, and for a whole body
     server_version, sys_version = "serving", ""
 
     def do_GET(self) -> None:
@@ -83,13 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(self._get)
 
     def do_POST(self) -> None:
-        if not self.places.acquire(blocking=False):
-            self._answer(self._too_many)
-            return
-        try:
-            self._answer(self._post)
-        finally:
-            self.places.release()
+        with contextlib.ExitStack() as place:  # kept until the answer is sent
+            self._answer(partial(self._post, place))
 
     def log_message(self, *about: object) -> None:
         """Say nothing: requests are counted, not listed."""
@@ -131,13 +128,15 @@ class _Handler(BaseHTTPRequestHandler):
         signatures = pb.SignatureDefMap.FromString(reply.metadata["signature_def"].value)
         return {"model_spec": _as_json(reply.model_spec), "metadata": {"signature_def": _as_json(signatures)}}
 
-    def _post(self) -> dict:
-        body = self.rfile.read(self._size())  # first, or the client might not see the answer
+    def _post(self, place: contextlib.ExitStack) -> dict:
+        # first, or the client might not see the answer; and who sends it slowly takes no place meanwhile
+        body = self._body()
         spec, verb = self._spec()
         if verb != ":predict":
             raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: only :predict is asked with POST")
         begun, status = time.perf_counter(), "UNKNOWN"
         try:
+            self._take(place)
             reply = self._predict(spec, body)
         except service.Refused as refusal:
             status = refusal.code.name
@@ -148,11 +147,24 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             self.metrics.count(self.catalogue.known(spec.name), "REST", status, time.perf_counter() - begun)
 
-    def _too_many(self) -> dict:
-        left = self._size()
-        while left and (part := self.rfile.read(min(left, 1 << 16))):
-            left -= len(part)
-        raise service.Refused(StatusCode.RESOURCE_EXHAUSTED, f"{PLACES} requests are under way; please wait")
+    def _take(self, place: contextlib.ExitStack) -> None:
+        if not self.places.acquire(blocking=False):
+            raise service.Refused(StatusCode.RESOURCE_EXHAUSTED, f"{PLACES} requests are under way; please wait")
+        place.callback(self.places.release)
+
+    def _body(self) -> bytearray:
+        """All that was promised. TimeoutError or ConnectionError, which end the connection, if it does not come."""
+        size, body, end = self._size(), bytearray(), time.monotonic() + self.timeout
+        while len(body) < size:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self.connection.settimeout(left)
+            if not (part := self.rfile.read1(min(size - len(body), 1 << 16))):
+                raise ConnectionError
+            body += part
+        self.connection.settimeout(self.timeout)
+        return body
 
     def _size(self) -> int:
         # of two lengths, a proxy may believe the other, and the rest would be a request of its own
@@ -163,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise service.Refused(StatusCode.INVALID_ARGUMENT, f"a body of at most {LARGEST} bytes is needed")
         return int(size)
 
-    def _predict(self, spec: pb.ModelSpec, body: bytes) -> dict:
+    def _predict(self, spec: pb.ModelSpec, body: bytearray) -> dict:
         """Rows in `instances` come back as `predictions`, columns in `inputs` as `outputs`."""
         model = service.find(self.catalogue, spec)
         try:

@@ -164,6 +164,41 @@ def test_what_finds_no_place_is_refused_and_what_is_under_way_at_the_end_is_fini
         stopping.result(60)
 
 
+HEAD = b"POST /v1/models/digits:predict HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\n"
+
+
+def test_who_is_still_sending_takes_no_place_and_who_finds_none_is_counted(held):
+    rest, begun, may_end = held
+    with socket.create_connection(("127.0.0.1", rest.port)) as slow, ThreadPoolExecutor(1) as pool:
+        slow.sendall(HEAD)
+        wait_for(lambda: [thread for thread in threading.enumerate() if "process_request_thread" in thread.name])
+        first = pool.submit(predict, rest)
+        assert begun.wait(60) and predict(rest) == 429
+        may_end.set()
+        assert first.result(60) == 200
+    with urllib.request.urlopen(f"http://127.0.0.1:{rest.port}/monitoring/prometheus/metrics", timeout=10) as reply:
+        assert b'request_count{model_name="digits",status="RESOURCE_EXHAUSTED"} 1' in reply.read()
+
+
+def test_who_sends_drop_by_drop_has_as_long_as_anybody(rest, monkeypatch):
+    monkeypatch.setattr("serving.rest._Handler.timeout", 0.5)
+    with socket.create_connection(("127.0.0.1", rest.port), timeout=60) as slow:
+        slow.sendall(HEAD)
+        slow.settimeout(0.05)
+        wait_for(lambda: closed(slow), seconds=4)  # all of it would take 5
+
+
+def closed(connection):
+    """Whether the other side has hung up, when one byte more is sent to it."""
+    try:
+        connection.sendall(b" ")
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
 def test_requests_are_counted_under_tensorflow_servings_names(ask):
     ask("/v1/models/digits:predict", {"instances": PICTURES.tolist()})
     ask("/v1/models/digits:predict", {"instances": [[1, 2]]})
