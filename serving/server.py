@@ -45,7 +45,7 @@ class Server:
         self._tell_health()
         port = address.rpartition(":")[2]
         # or gRPC would take a port of its own choice: 443 where none is named, another one than is too large
-        if not address.startswith("unix") and not (port.isdecimal() and int(port) < 2**16):
+        if not address.startswith(("unix:", "unix-abstract:")) and not (port.isdecimal() and int(port) < 2**16):
             raise OSError(f"{address} is no host:port to listen on")
         try:
             self.port = self._grpc.add_insecure_port(address)
