@@ -137,6 +137,16 @@ def test_head_and_body_of_a_reply_go_out_together(refused, connection, monkeypat
     assert f"\r\nContent-Length: {len(body)}\r\n".encode() in head and json.loads(body)["status"] in (415, 503)
 
 
+def test_a_reply_without_a_body_is_a_head(connection, monkeypatch):
+    one, _, far = connection
+    monkeypatch.setattr(one.server, "add_task", lambda _: None)
+    one.received(b"HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+    one.requests[0].came, one.requests[0].refused = time.monotonic(), False
+    one.service()
+    reply = far.recv(10_000)
+    assert reply.startswith(b"HTTP/1.1 200 OK\r\n") and reply.endswith(b"\r\n\r\n")
+
+
 def test_a_thread_that_finds_nobody_there_leaves_the_closing_to_the_loop(connection):
     one, its, far = connection
     far.close()
