@@ -5,6 +5,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from paper import frames
 from playwright.sync_api import expect
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800), "zoomed": (640, 400)}
@@ -179,8 +180,24 @@ def test_ink_and_bars_follow_the_system_s_colours(drawing, hand):
     light = drawing.evaluate(COLOURS)
     drawing.emulate_media(color_scheme="dark")
     expect(drawing.locator("html")).to_have_attribute("data-bs-theme", "dark")
-    drawing.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    frames(drawing)
     assert all(before != after for before, after in zip(light, drawing.evaluate(COLOURS), strict=True))
+
+
+def test_a_dark_page_is_printed_in_the_colours_of_a_light_one(drawing, hand):
+    drawing.emulate_media(color_scheme="light", reduced_motion="reduce")
+    hand.write("4")
+    expect(drawing.locator("#cards > li")).to_have_count(1)
+    frames(drawing)
+    light = drawing.evaluate(COLOURS)
+    drawing.emulate_media(color_scheme="dark")
+    expect(drawing.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    frames(drawing)
+    dark = drawing.evaluate(COLOURS)
+    drawing.evaluate(f"addEventListener('beforeprint', () => (window.printed = ({COLOURS})()))")
+    drawing.pdf()
+    assert drawing.evaluate("printed") == light != dark
+    assert drawing.evaluate(COLOURS) == dark
 
 
 COLOURS = """() => [document.querySelector('digit-input').shadowRoot, document.querySelector('#cards')].map((part) => {

@@ -34,7 +34,7 @@ export function bars(canvas) {
 
   let shown;
 
-  function show(digit) {
+  function show(digit, mode) {
     shown = digit;
     const { probabilities, notADigit, text } = digit;
     const labels = notADigit >= MATTERS ? [...DIGITS, NONE] : [...DIGITS];
@@ -47,8 +47,8 @@ export function bars(canvas) {
     const { ticks } = chart.options.scales.x;
     ticks.font.size = parseFloat(style.fontSize);
     ticks.color = labels.map((label) => (label === text ? tint : style.getPropertyValue("text-decoration-color")));
-    chart.update();
+    chart.update(mode);
   }
 
-  return { show, recolour: () => shown && show(shown), remove: () => chart.destroy() };
+  return { show, recolour: () => shown && show(shown, "none"), remove: () => chart.destroy() };
 }

@@ -31,11 +31,12 @@ export function assign(digits, memory) {
   return used;
 }
 
-/** Call `recolour` when the system's colours have changed, once style sheets follow, until `signal` aborts: pixels do not
-    follow by themselves. */
+/** Call `recolour` when the system's colours have changed, once style sheets follow, and for print, until `signal`
+    aborts: pixels do not follow by themselves. */
 export function whenColoursChange(recolour, signal) {
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
     matchMedia(query).addEventListener("change", () => requestAnimationFrame(recolour), { signal });
+  for (const moment of ["beforeprint", "afterprint"]) addEventListener(moment, recolour, { signal }); // without a frame
 }
 
 /** What `colour` comes out as for `element`: its light or dark half, or the system's in forced colours. */

@@ -112,7 +112,7 @@ export class Surface {
 
   recolour() {
     this.#colours.clear();
-    this.redraw();
+    this.#paint();
   }
 
   /** Paint everything anew in the next frame. */
