@@ -21,7 +21,8 @@ NEAR = 0.08  # two cuts are further apart than this, along the stroke
 
 def cuts(points: np.ndarray, height: float) -> list[int]:
     """Indices of the points at which the stroke may be cut, in order."""
-    if height <= 0 or np.ptp(points[:, 0]) < NARROW * height:
+    left, right = points[:, 0].min(), points[:, 0].max()
+    if height <= 0 or right - left < NARROW * height:
         return []
     if points[-1, 0] < points[0, 0]:  # written from right to left
         return [len(points) - 1 - cut for cut in reversed(_cuts(*(points[::-1] / height).T))]

@@ -3,14 +3,16 @@
 All lengths are in heights of the line, so a large number and a small one have the same figures.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from digits.lattice import Group, Lattice, Piece
-from digits.lines import fewer, straight, thinned
+from digits.lattice import Group, Lattice
+from digits.lines import fewer, split, straight, thinned
+from digits.pieces import Piece
 
 GROUP = ("one", "strokes", "cuts", "cut straight", "low", "high", "wide", "tiny", "gap", "apart")
 LEFT_OUT = ("way", "bend", "dot")
@@ -21,6 +23,9 @@ MOST_COARSE = 128  # of them in one piece, which is five heights of ink; a scrib
 TOUCHING = 0.03
 LARGEST = 1e4  # of a figure: an ink that is flat as a hair would drown all else that is added to it
 FAR = 0.5  # further apart than this, the distance of the boxes will do
+
+# Between two points x, y, x² + y², 1, the form whose value is the square of their distance: one product for all pairs.
+SQUARES = np.array([[-2.0, 0, 0, 0], [0, -2, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0]])
 
 Distance = Callable[[Piece, Piece], float]
 
@@ -38,7 +43,7 @@ def figures(lattice: Lattice) -> Figures:
     """The figures of a lattice."""
     height = lattice.height or 1.0
     boxes = np.array([group.box for group in lattice.groups]).T / height
-    distance = _distances(height)
+    distance = _distances(lattice, height)
     made = np.array([_made(group, height, distance) for group in lattice.groups])
     groups, pairs = _alone(boxes, made), _between(lattice, boxes, distance)
     return Figures(np.minimum(groups, LARGEST), lattice.pairs, np.minimum(pairs, LARGEST))
@@ -109,27 +114,34 @@ def _between(lattice: Lattice, boxes: np.ndarray, distance: Distance) -> np.ndar
     return figures
 
 
-def _distances(height: float) -> Distance:
+def _distances(lattice: Lattice, height: float) -> Distance:
     """A function that tells how near two pieces come to each other; every pair is worked out once."""
-    points: dict[int, np.ndarray] = {}
-    known: dict[tuple[int, int], float] = {}
+    slots = [group.pieces for group in lattice.groups if group.end == group.start + 1]
+    points = _coarse(list(itertools.chain(*slots)), height)
+    known: dict[tuple[Piece, Piece], float] = {}
 
-    def coarse(piece: Piece) -> np.ndarray:
-        """Its points, few of them, as complex numbers: their differences are two numbers in one."""
-        if id(piece) not in points:
-            thin = thinned(piece.points, COARSE * height)
-            points[id(piece)] = fewer(thin, 1 + len(thin) // MOST_COARSE) @ (1, 1j)
-        return points[id(piece)]
+    def worked_out(one: Piece, other: Piece) -> float:
+        a, b = one.box, other.box
+        away = math.hypot(max(0.0, a[0] - b[2], b[0] - a[2]), max(0.0, a[1] - b[3], b[1] - a[3])) / height
+        if away >= FAR:
+            return away
+        nearest = math.sqrt(max(0.0, (points[one].T @ SQUARES @ points[other]).min()))
+        return max(0.0, nearest / height - COARSE / 2)
 
     def distance(one: Piece, other: Piece) -> float:
-        key = (id(one), id(other)) if id(one) < id(other) else (id(other), id(one))
-        if key not in known:
-            a, b = one.box, other.box
-            away = math.hypot(max(0.0, a[0] - b[2], b[0] - a[2]), max(0.0, a[1] - b[3], b[1] - a[3])) / height
-            if away < FAR:
-                nearest = float(abs(coarse(one)[:, None] - coarse(other)).min())
-                away = max(0.0, nearest / height - COARSE / 2)
-            known[key] = away
-        return known[key]
+        found = known.get((one, other))
+        if found is None:
+            found = known[one, other] = known[other, one] = worked_out(one, other)
+        return found
 
     return distance
+
+
+def _coarse(pieces: list[Piece], height: float) -> dict[Piece, np.ndarray]:
+    """The points of each, few of them, as columns: x, y, x² + y², 1."""
+    thin = thinned([piece.points for piece in pieces], COARSE * height)
+    thin = [fewer(points, 1 + len(points) // MOST_COARSE) for points in thin]
+    points = np.concatenate(thin)
+    x, y = (points - points[0]).T  # the squares of what is far away would drown what is small
+    columns = split(np.array([x, y, x * x + y * y, np.ones(len(x))]).T, map(len, thin))
+    return {piece: column.T for piece, column in zip(pieces, columns, strict=True)}

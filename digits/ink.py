@@ -1,12 +1,13 @@
 """Untrusted JSON → ink. Nothing gets past here that is not strokes of finite points within the limits."""
 
 import itertools
-import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from digits.lines import split
 
 MOST_STROKES = 200
 MOST_POINTS = 10_000  # in all strokes together
@@ -17,6 +18,7 @@ LATEST = 1e15  # of a time, in milliseconds: clients may count from 1970
 MOST_GROUPED = 16  # strokes in one group: nobody draws a digit in more
 
 _PARTS = (("x", FARTHEST), ("y", FARTHEST), ("milliseconds", LATEST))  # of a point
+_LIMITS = np.array([limit for _, limit in _PARTS])
 _NUMBERS = (int, float)
 
 
@@ -54,19 +56,31 @@ def parse(document: Any) -> Ink:
     if len(strokes) > MOST_STROKES:
         raise TooMuch(f"{len(strokes)} strokes are more than the {MOST_STROKES} that are read at once")
     _check_sizes(strokes)
-    for number, stroke in enumerate(strokes):
-        if not _sound(stroke):
+    points = _points(strokes)
+    if points is None:
+        for number, stroke in enumerate(strokes):
             for index, point in enumerate(stroke):
                 _check(point, number, index)
+        points = np.array([point[:2] for stroke in strokes for point in stroke], np.float64)
     groups = document.get("groups", [])
     _check_groups(groups, len(strokes))
-    return Ink([_points(stroke) for stroke in strokes], groups)
+    return Ink(split(np.where(np.abs(points) < NEAREST, 0.0, points), map(len, strokes)), groups)
 
 
-def _points(stroke: list) -> np.ndarray:
-    points = np.array([point[:2] for point in stroke], np.float64)
-    points[np.abs(points) < NEAREST] = 0
-    return points
+def _points(strokes: list[list]) -> np.ndarray | None:
+    """All points, [points, 2], looked at all at once; or None where something may be wrong, which `_check` tells."""
+    points = list(itertools.chain.from_iterable(strokes))
+    if set(map(type, points)) != {list} or set(map(len, points)) not in ({2}, {3}):
+        return None
+    numbers = list(itertools.chain.from_iterable(points))
+    if not set(map(type, numbers)) <= {int, float}:
+        return None
+    try:
+        table = np.array(numbers, np.float64).reshape(len(points), -1)
+    except OverflowError:  # whole numbers may be as long as the body
+        return None
+    parts = table.shape[1]
+    return table[:, :2] if (np.abs(table) <= _LIMITS[:parts]).all() else None  # NaN is not less than anything
 
 
 def _check_sizes(strokes: list) -> None:
@@ -79,16 +93,6 @@ def _check_sizes(strokes: list) -> None:
         points += len(stroke)
     if points > MOST_POINTS:
         raise TooMuch(f"{points} points are more than the {MOST_POINTS} that are read at once")
-
-
-def _sound(stroke: list) -> bool:
-    """Whether nothing can be wrong with its points, seen all at once; if it is not certain, `_check` tells."""
-    if set(map(type, stroke)) != {list} or not set(map(len, stroke)) <= {2, 3}:
-        return False
-    numbers = list(itertools.chain.from_iterable(stroke))
-    if not set(map(type, numbers)) <= {int, float} or any(map(operator.ne, numbers, numbers)):  # NaN is not itself
-        return False
-    return min(numbers) >= -FARTHEST and max(numbers) <= FARTHEST
 
 
 def _check(point: Any, stroke: int, index: int) -> None:

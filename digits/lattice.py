@@ -10,18 +10,16 @@ writer says are one digit are cut nowhere and share a slot, which is a candidate
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from statistics import median
 
 import numpy as np
 
-from digits.cuts import cuts
 from digits.ink import TooMuch
-from digits.lines import fewer, straight, thinned
+from digits.lines import fewer, straight
+from digits.pieces import Box, Piece, around, both, boxes_of, made
 from digits.rows import rows
 
 # Lengths are in heights of the line.
-STEP = 0.01  # points nearer than this to each other add nothing to a picture
 MOST_PIECES = 5  # in one candidate: nobody draws a digit in more
 MOST_SLOTS = 100  # in all: 32 digits of three pieces each
 MOST_PAIRS = 3000  # of candidates that may follow each other: 100 pieces have 2,400, a dozen specks together 2,000
@@ -32,38 +30,12 @@ SMALLEST = 0.15  # a piece that is smaller both ways may be an accident, and lef
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
-    """A stroke or a part of one: its place in the ink, its points, and what is cut off at its ends."""
-
-    stroke: int
-    points: np.ndarray
-    first: int = 0  # of the stroke's own points
-    cut_before: bool = False
-    cut_after: bool = False
-
-    @cached_property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
-        return (*self.points.min(axis=0).tolist(), *self.points.max(axis=0).tolist())
-
-
-def around(pieces: Sequence[Piece]) -> tuple[float, float, float, float]:
-    """Left, top, right, bottom of all of them."""
-    lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
-
-
-@dataclass(frozen=True, eq=False)
 class Slot:
     """One place in a row: a piece, or all pieces of a digit that is `known`."""
 
     pieces: list[Piece]
+    box: Box
     known: bool = False
-
-    @cached_property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
-        return around(self.pieces)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +43,9 @@ class Group:
     """Neighbouring pieces that might be a digit, and the slots they span."""
 
     pieces: list[Piece]
+    box: Box
     start: int
     end: int
-
-    @cached_property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
-        return around(self.pieces)
 
     @cached_property
     def members(self) -> list[int]:
@@ -144,15 +112,16 @@ def build(strokes: Sequence[np.ndarray], known: Sequence[Sequence[int]] = ()) ->
     free = sorted(set(range(len(strokes))).difference(*known))
     units = [*([stroke] for stroke in free), *known]
     _check_count(len(units))
-    boxes = _boxes([[strokes[i] for i in unit] for unit in units])
+    boxes = boxes_of([np.concatenate([strokes[i] for i in unit]) for unit in units])
     height = line_height(boxes[:, 3] - boxes[:, 1])
+    pieces = made(strokes, set(range(len(strokes))).difference(free), height)
+    slots = [_slots([piece for i in unit for piece in pieces[i]], known=k >= len(free)) for k, unit in enumerate(units)]
     groups: list[Group] = []
     loose: dict[int, str] = {}
     breaks: set[int] = set()
     count = 0
     for row in rows(boxes, height):
-        filled = [slot for i in row for slot in _slots(strokes, units[i], height, known=i >= len(free))]
-        filled = _placed(filled, height)
+        filled = _placed([slot for i in row for slot in slots[i]], height)
         _check_count(count + len(filled))
         if count:
             breaks.add(count)
@@ -178,33 +147,25 @@ def line_height(heights: np.ndarray) -> float:
     return median(heights[heights >= heights.max() / 2].tolist())
 
 
-def _boxes(units: list[list[np.ndarray]]) -> np.ndarray:
-    """Left, top, right, bottom of each."""
-    points = np.concatenate([stroke for unit in units for stroke in unit])
-    sizes = [sum(map(len, unit)) for unit in units]
-    starts = np.cumsum([0, *sizes[:-1]])
-    return np.hstack([np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)])
-
-
-def _slots(strokes: Sequence[np.ndarray], unit: Sequence[int], height: float, known: bool) -> list[Slot]:
-    """One slot for a known digit; for a free stroke, one for each of its pieces."""
-    thin = [(stroke, thinned(strokes[stroke], STEP * height)) for stroke in unit]
+def _slots(pieces: list[Piece], known: bool) -> list[Slot]:
+    """One for all pieces of a known digit; else one for each."""
     if known:
-        return [Slot(sorted((Piece(*one) for one in thin), key=lambda piece: piece.box[0] + piece.box[2]), known)]
-    ((stroke, points),) = thin
-    ends = [0, *cuts(points, height), len(points) - 1]
-    return [
-        Slot([Piece(stroke, points[low : high + 1], low, low > 0, high < len(points) - 1)])
-        for low, high in pairwise(ends)
-    ]
+        return [Slot(sorted(pieces, key=_middle), around(pieces), known)]
+    return [Slot([piece], piece.box) for piece in pieces]
+
+
+def _middle(placed: Piece | Slot) -> float:
+    """Twice how far to the right it is."""
+    return placed.box[0] + placed.box[2]
 
 
 def _placed(slots: list[Slot], height: float) -> list[Slot]:
     """By their middles, whenever they were drawn; two in one place, such as a stroke that was drawn twice, are one."""
     placed: list[Slot] = []
-    for slot in sorted(slots, key=lambda slot: slot.box[0] + slot.box[2]):
+    for slot in sorted(slots, key=_middle):
         if placed and _twice(placed[-1], slot, height):
-            placed[-1] = Slot(placed[-1].pieces + slot.pieces)
+            pieces = placed[-1].pieces + slot.pieces
+            placed[-1] = Slot(pieces, around(pieces))
         else:
             placed.append(slot)
     return placed
@@ -221,14 +182,13 @@ def _candidates(slots: list[Slot], start: int, height: float) -> list[Group]:
     """Each slot, so that there is a path; and every few neighbours that are not too far apart, nor known digits."""
     groups = []
     for i, slot in enumerate(slots):
-        left, _, right, _ = slot.box
-        groups.append(Group(slot.pieces, start + i, start + i + 1))
+        pieces, box = slot.pieces, slot.box
+        groups.append(Group(pieces, box, start + i, start + i + 1))
         for j in range(i + 1, min(i + MOST_PIECES, len(slots))):
-            left, right = min(left, slots[j].box[0]), max(right, slots[j].box[2])
-            if slot.known or slots[j].known or right - left > WIDEST * height:
+            pieces, box = pieces + slots[j].pieces, both(box, slots[j].box)
+            if slot.known or slots[j].known or box[2] - box[0] > WIDEST * height:
                 break
-            pieces = [piece for one in slots[i : j + 1] for piece in one.pieces]
-            groups.append(Group(pieces, start + i, start + j + 1))
+            groups.append(Group(pieces, box, start + i, start + j + 1))
     return groups
 
 

@@ -1,5 +1,8 @@
 """A line of points: whether it is straight, and the same line in fewer points."""
 
+import itertools
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 
 
@@ -8,17 +11,34 @@ def straight(points: np.ndarray) -> bool:
     return np.hypot(*(points[-1] - points[0])) > 0.9 * np.hypot(*np.diff(points, axis=0).T).sum()
 
 
-def thinned(stroke: np.ndarray, step: float) -> np.ndarray:
-    """Drop points until the pen has moved on by `step`; the first and the last one stay."""
-    if len(stroke) < 3 or step <= 0:
-        return stroke
-    steps = stroke[1:-1, :2] - stroke[:-2, :2]
-    moved = np.zeros(len(stroke) - 1)
-    np.hypot(steps[:, 0], steps[:, 1]).cumsum(out=moved[1:])
+def thinned(strokes: Sequence[np.ndarray], step: float) -> list[np.ndarray]:
+    """Of each stroke, drop points until the pen has moved on by `step`; its first and last one stay.
+
+    All at once, for most are short, and calling NumPy costs more than what it does.
+    """
+    if step <= 0:
+        return list(strokes)
+    points = np.concatenate(strokes)
+    sizes = np.array([len(stroke) for stroke in strokes])
+    ends = sizes.cumsum()
+    starts = ends - sizes
+    steps = points[1:, :2] - points[:-1, :2]
+    moved = np.zeros(len(points))
+    np.hypot(steps[:, 0], steps[:, 1], out=moved[1:])
+    moved[starts] = 0.0  # the pen was up
+    moved = moved.cumsum()
+    moved -= moved[starts].repeat(sizes)
     moved //= step
-    keep = np.ones(len(stroke), bool)
-    keep[1:-1] = moved[1:] > moved[:-1]
-    return stroke.compress(keep, axis=0)
+    keep = np.ones(len(points), bool)
+    np.greater(moved[1:], moved[:-1], out=keep[1:])
+    keep[starts] = keep[ends - 1] = True
+    return split(points.compress(keep, axis=0), np.add.reduceat(keep, starts, dtype=int).tolist())
+
+
+def split(points: np.ndarray, sizes: Iterable[int]) -> list[np.ndarray]:
+    """The first so many, the next so many, …"""
+    ends = [0, *itertools.accumulate(sizes)]
+    return [points[start:end] for start, end in itertools.pairwise(ends)]
 
 
 def fewer(points: np.ndarray, every: int) -> np.ndarray:

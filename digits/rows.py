@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -18,10 +19,9 @@ def rows(boxes: np.ndarray, height: float) -> list[list[int]]:
     tall = [i for i in range(len(boxes)) if boxes[i, 3] - boxes[i, 1] >= TALL * height]
     if len(tall) < 2 or boxes[tall, 3].max() - boxes[tall, 1].min() < ALONE * height:
         return [list(range(len(boxes)))]
-    chains = _united(
-        [[i] for i in sorted(tall, key=lambda i: boxes[i, 0] + boxes[i, 2])], boxes, _beside, REACH * height
-    )
-    chains = _united(chains, boxes, lambda one, other: not _above(one, other, APART * height))
+    ordered = sorted(tall, key=lambda i: boxes[i, 0] + boxes[i, 2])
+    chains = _united([[i] for i in ordered], boxes, _beside, REACH * height)
+    chains = _united(chains, boxes, partial(_level, apart=APART * height))
     for i in set(range(len(boxes))) - set(tall):
         min(chains, key=lambda chain: _away(boxes, i, chain)).append(i)
     return sorted(map(sorted, chains), key=lambda row: boxes[row][:, 1::2].mean())
@@ -34,26 +34,30 @@ def _united(chains: list[list[int]], boxes: np.ndarray, together: Callable, reac
     """
     done: list[list[int]] = []
     for chain in chains:
-        fits = [other for other in done if together(boxes[other], boxes[chain])]
+        fits = [done[k] for k in np.flatnonzero(together(boxes, done, chain))] if done else []
         away = [boxes[chain[0], 0] - boxes[other[-1], 2] for other in fits]
         fits = [other for other, far in zip(fits, away, strict=True) if far <= min(away) + reach]
         done = [other for other in done if other not in fits] + [[*itertools.chain(*fits), *chain]]
     return done
 
 
-def _beside(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether the last of a chain shares some height with the first of the next, so that a line may climb."""
-    (_, top, _, bottom), (_, other_top, _, other_bottom) = one[-1], other[0]
-    shared = min(bottom, other_bottom) - max(top, other_top)
-    return shared > SHARED * min(bottom - top, other_bottom - other_top)
+def _beside(boxes: np.ndarray, done: list[list[int]], chain: list[int]) -> np.ndarray:
+    """Of each that is done, whether its last and the chain's first share some height, so that a line may climb."""
+    tops, bottoms = boxes[[other[-1] for other in done]].T[1::2]
+    _, top, _, bottom = boxes[chain[0]]
+    shared = np.minimum(bottoms, bottom) - np.maximum(tops, top)
+    return shared > SHARED * np.minimum(bottoms - tops, bottom - top)
 
 
-def _above(one: np.ndarray, other: np.ndarray, apart: float) -> bool:
-    """Whether one chain stands over the other, clear of it wherever they share a column."""
+def _level(boxes: np.ndarray, done: list[list[int]], chain: list[int], apart: float) -> np.ndarray:
+    """Of each that is done, whether it is not clear of the chain, over or under it, in the columns they share."""
+    others, mine = boxes[list(itertools.chain(*done))], boxes[chain][:, None]
     # a straight 1 is no wider than a line
-    across = np.minimum(one[:, None, 2], other[None, :, 2]) - np.maximum(one[:, None, 0], other[None, :, 0]) >= 0
-    down = np.maximum(one[:, None, 1], other[None, :, 1]) - np.minimum(one[:, None, 3], other[None, :, 3])
-    return bool(across.any() and down[across].min() >= apart)
+    across = np.minimum(others[:, 2], mine[..., 2]) - np.maximum(others[:, 0], mine[..., 0]) >= 0
+    down = np.maximum(others[:, 1], mine[..., 1]) - np.minimum(others[:, 3], mine[..., 3])
+    starts = np.cumsum([0, *map(len, done[:-1])])
+    nearest = np.minimum.reduceat(np.where(across, down, np.inf).min(axis=0), starts)
+    return (nearest < apart) | (nearest == np.inf)
 
 
 def _away(boxes: np.ndarray, i: int, chain: list[int]) -> float:

@@ -74,11 +74,27 @@ def scores(lattice: Lattice, seen: geometry.Figures, said: np.ndarray, weights: 
 
 @dataclass(frozen=True)
 class Beliefs:
-    """Probabilities over all paths: of each candidate, of each pair; and the logarithm of what they are shares of."""
+    """What paths weigh, as logarithms: those that lead to and through each candidate, those after it, all together."""
 
-    groups: np.ndarray
-    pairs: dict[tuple[int, int], float]
+    scored: Scores
+    own: list[float]
+    before: list[float]
+    after: list[float]
     total: float
+
+    @cached_property
+    def groups(self) -> np.ndarray:
+        """The probability of each candidate."""
+        return np.exp(np.array(self.before) + np.array(self.after) - self.total)
+
+    @cached_property
+    def pairs(self) -> dict[tuple[int, int], float]:
+        """The probability of each pair, which reading does not ask for."""
+        return {
+            (i, j): math.exp(self.before[i] + between + self.own[j] + self.after[j] - self.total)
+            for j, ways in self.scored.pairs.items()
+            for i, between in ways
+        }
 
 
 def beliefs(scored: Scores) -> Beliefs:
@@ -100,13 +116,7 @@ def beliefs(scored: Scores) -> Beliefs:
             ways.append(scored.last[i])
         after[i] = _sum(ways)
     total = _sum([before[i] + last for i, last in scored.last.items()])
-    groups = np.exp(np.array(before) + np.array(after) - total)
-    pairs = {
-        (i, j): math.exp(before[i] + between + own[j] + after[j] - total)
-        for j, ways in scored.pairs.items()
-        for i, between in ways
-    }
-    return Beliefs(groups, pairs, total)
+    return Beliefs(scored, own, before, after, total)
 
 
 def _sum(logs: list[float]) -> float:

@@ -22,8 +22,15 @@ def test_points_keep_their_place_and_lose_their_time():
     np.testing.assert_array_equal(parse(ink([[1, 2.5, 7], [-3, 4, 8]])).strokes[0], [[1, 2.5], [-3, 4]])
 
 
-def test_times_may_count_from_1970():
+def test_times_may_count_from_1970_and_not_much_longer():
     assert len(parse(ink([[0, 0, 1.8e12], [0, 100, 1.8e12 + 9]])).strokes[0]) == 2
+    with pytest.raises(BadInk, match="stroke 0, point 1: milliseconds must be between"):
+        parse(ink([[0, 0, 1.8e12], [0, 100, 1.8e15]]))
+
+
+def test_some_points_may_have_a_time_and_others_none():
+    strokes = parse({"strokes": [[[1, 2], [3, 4, 5]], [[6, 7]]]}).strokes
+    assert [stroke.tolist() for stroke in strokes] == [[[1, 2], [3, 4]], [[6, 7]]]
 
 
 def test_a_unit_may_be_large_and_what_is_nothing_in_any_unit_is_zero():

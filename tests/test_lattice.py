@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from inks import moved
 
-from digits import BadInk, lattice, lines, parse
+from digits import BadInk, lattice, lines, parse, pieces
 
 
 def build(strokes, known=()):
@@ -74,7 +74,7 @@ def test_the_parts_of_a_stroke_are_drawn_as_one_again():
     stroke, _ = inks.joined_00
     (whole,) = [group for group in build([stroke]).groups if len(group.pieces) == build([stroke]).slots]
     assert len(whole.strokes) == 1
-    np.testing.assert_array_equal(whole.strokes[0], lines.thinned(np.array(stroke, float), lattice.STEP * 100))
+    np.testing.assert_array_equal(whole.strokes[0], *lines.thinned([np.array(stroke, float)], pieces.STEP * 100))
 
 
 def test_a_dot_and_the_stroke_behind_it_are_drawn_as_two():
@@ -180,7 +180,11 @@ def test_a_known_digit_in_two_rows_stands_in_one():
 
 def test_of_very_much_ink_fewer_points_are_drawn_and_the_ends_of_every_stroke():
     bar = np.array(inks.bar(0, 0, 100, points=99))
-    row = lattice.Lattice([lattice.Group([lattice.Piece(0, bar)], 0, 1)] * (2 * lattice.MOST_DRAWN // 99), 1, 100.0)
+    row = lattice.Lattice(
+        [lattice.Group([lattice.Piece(0, bar, (0, 0, 0, 100))], (0, 0, 0, 100), 0, 1)] * (2 * lattice.MOST_DRAWN // 99),
+        1,
+        100.0,
+    )
     ((drawn,), *_) = row.drawings
     assert len(bar) / 4 < len(drawn) < len(bar) / 2
     np.testing.assert_array_equal(drawn[[0, -1]], bar[[0, -1]])

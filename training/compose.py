@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits.lattice import STEP, Group, Lattice
+from digits.lattice import Group, Lattice
 from digits.lines import thinned
+from digits.pieces import STEP
 from training.habits import flagged_one, opened, retraced
 from training.marks import mark
 from training.unipen import PenDigit, Strokes, by_writer, scaled
@@ -194,4 +195,4 @@ def _held(group: Group, owners: list[np.ndarray]) -> Counter:
 
 def _thinned_owners(stroke: np.ndarray, owner: np.ndarray, step: float) -> np.ndarray:
     """Owners of the points that `lines.thinned` keeps: it is given them as a third coordinate."""
-    return thinned(np.column_stack([stroke, owner]), step)[:, 2].astype(int)
+    return thinned([np.column_stack([stroke, owner])], step)[0][:, 2].astype(int)
