@@ -4,6 +4,7 @@ A semi-Markov conditional random field (Sarawagi and Cohen 2004): the probabilit
 score over that of all paths. The weights, few and named, were fitted to composed numbers by `python -m training weigh`.
 """
 
+import itertools
 import json
 import math
 from dataclasses import dataclass, field
@@ -67,8 +68,9 @@ def scores(lattice: Lattice, seen: geometry.Figures, said: np.ndarray, weights: 
     for (i, j), between in zip(seen.pairs, (seen.between @ weights.pair).tolist(), strict=True):
         cost = sum(without[lattice.groups[i].end : lattice.groups[j].start])
         pairs.setdefault(j, []).append((i, between + cost))
-    first = {i: cost for i, group in enumerate(lattice.groups) if (cost := sum(without[: group.start])) > NOTHING}
-    last = {i: cost for i, group in enumerate(lattice.groups) if (cost := sum(without[group.end :])) > NOTHING}
+    before, after = ([0.0, *itertools.accumulate(costs)] for costs in (without, reversed(without)))
+    first = {i: cost for i, group in enumerate(lattice.groups) if (cost := before[group.start]) > NOTHING}
+    last = {i: cost for i, group in enumerate(lattice.groups) if (cost := after[lattice.slots - group.end]) > NOTHING}
     return Scores(labels, groups, pairs, first, last)
 
 
