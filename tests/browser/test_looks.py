@@ -200,6 +200,15 @@ def test_a_dark_page_is_printed_in_the_colours_of_a_light_one(drawing, hand):
     assert drawing.evaluate(COLOURS) == dark
 
 
+def test_what_can_only_be_pressed_is_not_printed(drawing, hand):
+    hand.write("47")
+    expect(drawing.locator("#cards > li")).to_have_count(2)
+    drawing.emulate_media(media="print")
+    shown = drawing.locator("button:visible, summary:visible, input:visible")
+    assert {one.get_attribute("class").split()[0] for one in shown.all()} == {"digit", "head"}  # the answer's own
+    expect(drawing.locator("#cards > li").first).to_have_css("break-inside", "avoid")
+
+
 COLOURS = """() => [document.querySelector('digit-input').shadowRoot, document.querySelector('#cards')].map((part) => {
   const canvas = part.querySelector('canvas:not(.picture)');
   const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {willReadFrequently: true});
