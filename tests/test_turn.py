@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import threading
 import time
 
@@ -40,6 +41,39 @@ def test_inks_are_read_one_at_a_time_and_the_next_one_while_the_model_answers(mo
     for thread in threads:
         thread.join()
     assert statuses == [200, 200] and overlapping == [False, False]
+
+
+def test_waiting_for_another_ink_is_told_apart_from_the_model(monkeypatch):
+    asked, reading, told = threading.Event(), threading.Event(), {}
+    build = lattice.build
+
+    def predict(self, images, label=""):
+        asked.set()
+        reading.wait(10)  # until the other ink has the turn
+        return np.full((len(images), 11), 1 / 11, np.float32), 1
+
+    def slow(*ink):
+        if asked.is_set():
+            reading.set()
+            time.sleep(0.3)
+        return build(*ink)
+
+    monkeypatch.setattr(lattice, "build", slow)
+    monkeypatch.setattr(Client, "predict", predict)
+    app = create_app(DIGITS_SERVING="127.0.0.1:1")
+
+    def ask(name):
+        reply = app.test_client().post("/api/recognize", json={"strokes": inks.one_seven})
+        told[name] = reply.json["milliseconds"]
+
+    first = threading.Thread(target=ask, args=["first"])
+    first.start()
+    asked.wait(10)
+    ask("second")
+    first.join()
+    assert told["first"]["total"] - told["first"]["predict"] >= 300
+    figures = app.test_client().get("/metrics").text
+    assert float(re.search(r'^inkdigits_seconds_sum{stage="turn"} (.+)$', figures, re.M)[1]) >= 0.25
 
 
 def test_an_ink_that_has_not_come_yet_keeps_nobody_waiting(serving_address):

@@ -1,8 +1,8 @@
 """The web app: routes are parse → recognise → reply; what they need is put together in `create_app`."""
 
 import re
-import threading
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -23,7 +23,7 @@ from webapp.asked import INKS, request_id
 from webapp.metrics import Metrics
 from webapp.rate import Rate
 from webapp.schemas import kind, laid
-from webapp.turn import left_for
+from webapp.turn import Turn
 
 READY = 0.15  # seconds that the model has to say that it is there: who asks has not much more
 POLICY = (
@@ -73,8 +73,8 @@ def create_app(**overrides: Any) -> Flask:
     )
     client = app.extensions["serving"] = reach(deadline=app.config["DIGITS_DEADLINE"])
     hasty = app.extensions["readiness"] = reach(deadline=READY)
-    turn = threading.Lock()
-    usual = Remembering(left_for(client.predict, turn))
+    turn = Turn()
+    usual = Remembering(turn.left_for(client.predict))
 
     @app.get("/")
     def page() -> str:
@@ -98,11 +98,13 @@ def create_app(**overrides: Any) -> Flask:
         rate.let_in(request.remote_addr or "")
         label = request.args.get("label", "")
         # what a labelled version says is not remembered: a label may be given to another version at any time
-        predict = left_for(partial(client.predict, label=label), turn) if label else usual
+        predict = turn.left_for(partial(client.predict, label=label)) if label else usual
         document = door.document()  # before the turn: Flask's own server hands over a body that has not come yet
         with turn:
-            g.reading = digits.read(digits.parse(document), metrics.counting(predict))
-            g.seconds = time.perf_counter() - begun
+            first = turn.waited
+            reading = digits.read(digits.parse(document), metrics.counting(predict))
+            g.waited, g.seconds = turn.waited, time.perf_counter() - begun
+            g.reading = replace(reading, predict_seconds=reading.predict_seconds - (g.waited - first))
             return jsonify(told(g.reading, client.model, g.seconds))
 
     @app.get("/healthz")

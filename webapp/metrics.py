@@ -20,7 +20,7 @@ from webapp.asked import INKS, method, route
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 CANDIDATES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1)
-STAGES = ("segment", "predict", "total")
+STAGES = ("turn", "segment", "predict", "total")  # the first is waiting for other inks, as turn.py has it
 REASONS = ("size", "type", "json", "ink", "limit", "label", "rate", "busy", "model")  # a refusal's, see problems.py
 
 disable_created_metrics()  # a second figure beside each, for when it began
@@ -81,6 +81,7 @@ class Metrics:
         if (reason := g.get("reason")) and route() == INKS:
             self._refused.labels(reason).inc()
         if reading := g.get("reading"):
+            self._seconds.labels("turn").observe(g.waited)
             self._seconds.labels("segment").observe(reading.segment_seconds)
             self._seconds.labels("predict").observe(reading.predict_seconds)
             self._seconds.labels("total").observe(g.seconds)

@@ -86,7 +86,7 @@ SCHEMAS = {
     "Milliseconds": _object(
         {
             "segment": TIME | {"description": "Until all candidates were drawn."},
-            "predict": TIME | {"description": "Until the network had answered, and no other ink was at work."},
+            "predict": TIME | {"description": "Until the network had answered."},
             "total": TIME | {"description": "From reading the body to the number, waiting for other inks with it."},
         }
     )

@@ -5,20 +5,49 @@ each other would change places some eighty times in a request, which costs more 
 """
 
 import threading
+import time
 
 import numpy as np
 
 from digits import Predict
 
 
-def left_for(predict: Predict, turn: threading.Lock) -> Predict:
-    """The same, for whoever has the turn: another may have it until the answer is there."""
+class Turn:
+    """One thread has it from `with` to its end, but for the time that another one answers it."""
 
-    def waiting(images: np.ndarray) -> tuple[np.ndarray, int]:
-        turn.release()
-        try:
-            return predict(images)
-        finally:
-            turn.acquire()
+    def __init__(self):
+        """Nobody has it."""
+        self._lock = threading.Lock()
+        self._own = threading.local()
 
-    return waiting
+    def __enter__(self):
+        """Take it, when it is free."""
+        self._own.waited = 0.0
+        self._take()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave it to others."""
+        self._lock.release()
+
+    @property
+    def waited(self) -> float:
+        """Seconds that the thread that has it waited for it, in all."""
+        return self._own.waited
+
+    def left_for(self, predict: Predict) -> Predict:
+        """The same, for whoever has the turn: another may have it until the answer is there."""
+
+        def waiting(images: np.ndarray) -> tuple[np.ndarray, int]:
+            self._lock.release()
+            try:
+                return predict(images)
+            finally:
+                self._take()
+
+        return waiting
+
+    def _take(self) -> None:
+        begun = time.perf_counter()
+        self._lock.acquire()
+        self._own.waited += time.perf_counter() - begun
