@@ -98,8 +98,11 @@ def test_a_version_that_is_refused_leaves_what_is_served_as_it_is(tmp_path, caps
 def test_a_canary_is_published_beside_what_is_stable(tmp_path, monkeypatch, capsys):
     from training import shipped
 
-    def publish(_seed, folder, _version, before):
+    learnt = []
+
+    def publish(seeds, folder, _version, before):
         before()
+        learnt.append(tuple(seeds))
         target = folder / str(1 + len(list(folder.iterdir())))
         target.mkdir()
         return target
@@ -108,7 +111,8 @@ def test_a_canary_is_published_beside_what_is_stable(tmp_path, monkeypatch, caps
     monkeypatch.setattr("serving.labels.whole", lambda _: True)
     (tmp_path / "digits" / "1").mkdir(parents=True)
     assert main(["publish", "--models", str(tmp_path / "digits"), "--label", "canary"]) == 0
-    assert main(["publish", "--models", str(tmp_path / "digits")]) == 0
+    assert main(["publish", "--models", str(tmp_path / "digits"), "--seeds", "3"]) == 0
+    assert learnt == [shipped.SEEDS, (3,)]
     assert capsys.readouterr().out.splitlines()[1::2] == [
         "digits: canary 2, stable 1",
         "not served before it has a label: python -m serving label stable 3",

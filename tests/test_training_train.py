@@ -86,6 +86,27 @@ def test_a_stopped_run_goes_on_where_it_was_and_ends_the_same(tmp_path, monkeypa
 
 
 @pytest.mark.usefixtures("eagerly")
+def test_what_a_teacher_says_of_the_pictures_as_they_are_varied_takes_the_place_of_their_labels(monkeypatch):
+    from training.train import _means as means
+
+    learnt = []
+
+    def noted(step, size, *arrays):
+        learnt.append(arrays)
+        return means(step, size, *arrays)
+
+    def teacher(images):
+        said = images.reshape(len(images), -1)[:, : networks.NOT_A_DIGIT] + 1.0
+        return said / said.sum(axis=1, keepdims=True)
+
+    monkeypatch.setattr("training.train._means", noted)
+    tiny(epochs=1, teacher=teacher)
+    (shown, wanted), (checked, labels) = learnt
+    np.testing.assert_array_equal(wanted, teacher(shown))
+    assert (shown != PICTURES).any() and checked is PICTURES and labels.argmax(axis=1).tolist() == LABELS.tolist()
+
+
+@pytest.mark.usefixtures("eagerly")
 def test_what_is_said_of_validation_is_the_mean_over_all_its_pictures(monkeypatch):
     monkeypatch.setattr("training.train.AT_ONCE", 20)  # the last batch has 8
     model, history = tiny(epochs=1)

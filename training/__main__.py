@@ -84,7 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", type=_count, help="its number (one more than the newest)")
     made.add_argument("--models", type=Path, help="the folder of versions (serving/models/digits)")
-    made.add_argument("--seed", type=_seed, default=1, help="which trained network (1)")
+    made.add_argument(
+        "--seeds",
+        type=_seed,
+        nargs="+",
+        help="which trained network, or of which several teach the one that is published (1 2)",
+    )
     made.add_argument("--label", help="call it so, such as canary, and leave stable what is served now")
     made = command("weigh", _weigh, "fit digits/weights.json, by which the search weighs, to composed numbers")
     made.add_argument("--address", default="", help="host:port of a server (an embedded one is started)")
@@ -179,7 +184,7 @@ def _publish(options: argparse.Namespace) -> None:
         if options.label and any(folder.glob("[0-9]*")):
             labels.hold(path, model)
 
-    target = shipped.publish_trained(options.seed, folder, options.version or 0, hold)
+    target = shipped.publish_trained(options.seeds or shipped.SEEDS, folder, options.version or 0, hold)
     print(target)
     if options.label:
         print(labels.label(path, model, options.label, int(target.name)))

@@ -37,13 +37,41 @@ class Round(NamedTuple):
 # about, which cost digits when it was shown from the beginning
 _AGAIN = Round(4, ("mnist", *_SOURCES, "search"), 1 / 2)
 ROUNDS = (Round(20, _SOURCES, 1), _AGAIN, _AGAIN)
+SEEDS, TAUGHT = (1, 2), (_AGAIN,)  # of the networks that teach the one that is served, and how they teach it
 
 
 def trained(seed: int, rounds: tuple[Round, ...] = ROUNDS) -> tuple[keras.Model, list[keras.Model], list[dict]]:
-    """The shipped rung trained on everything, what each round ended with, and the history; from `runs/` if there.
+    """The shipped rung trained on everything, what each round ended with, and the history; from `runs/` if there."""
+    return _led("shipped", rounds, (seed,))
 
-    Each round goes on from where the last one ended, and lets the rate fall anew: a warm restart (Loshchilov and Hutter
-    2017). The network that comes out is the middle of those that saw what the last one saw.
+
+def taught(
+    seeds: tuple[int, ...] = SEEDS, rounds: tuple[Round, ...] = TAUGHT
+) -> tuple[keras.Model, list[keras.Model], list[dict]]:
+    """The same of a network that learns what those of these seeds say together, and begins as the last of them.
+
+    Networks that were trained alike err on different pictures, so their mean errs less than each of them; one that it
+    teaches comes near to it, and costs no more than one (Hinton, Vinyals and Dean 2015).
+    """
+    teachers = [trained(seed)[0] for seed in seeds]
+
+    def together(images: np.ndarray) -> np.ndarray:
+        return np.mean([train.probabilities(teacher, images) for teacher in teachers], axis=0)
+
+    return _led("taught", rounds, seeds, teachers[-1], together)
+
+
+def _led(
+    name: str,
+    rounds: tuple[Round, ...],
+    seeds: tuple[int, ...],
+    start: keras.Model | None = None,
+    teacher: train.Teacher | None = None,
+) -> tuple[keras.Model, list[keras.Model], list[dict]]:
+    """Through these rounds, of which each goes on from where the last one ended, and lets the rate fall anew.
+
+    A warm restart (Loshchilov and Hutter 2017). The network that comes out is the middle of those that saw what the
+    last one saw.
     """
     rung = LADDER[SHIPPED]
     validation = sets.together(rung.data, "validation")
@@ -55,16 +83,18 @@ def trained(seed: int, rounds: tuple[Round, ...] = ROUNDS) -> tuple[keras.Model,
             images,
             labels,
             validation,
-            seed=100 * number + seed,
+            seed=100 * number + seeds[-1],
             epochs=epochs,
-            folder=train.RUNS / f"shipped-{number + 1}-{len(labels)}x{epochs}-{seed}",
+            folder=train.RUNS / f"{name}-{number + 1}-{len(labels)}x{epochs}-{'-'.join(map(str, seeds))}",
             rate=share * train.RATES[rung.optimizer],
-            start=ends[-1] if ends else None,
+            start=ends[-1] if ends else start,
+            teacher=teacher,
         )
         ends.append(model)
         history += more
     alike = [model for model, one in zip(ends, rounds, strict=True) if one.sources == rounds[-1].sources]
-    return train.middle(alike, sets.together(rounds[-1].sources)[0]), ends, history
+    middle = train.middle(alike, sets.together(rounds[-1].sources)[0]) if len(alike) > 1 else ends[-1]
+    return middle, ends, history
 
 
 def validated(model: keras.Model) -> dict[str, float]:
@@ -78,15 +108,19 @@ def validated(model: keras.Model) -> dict[str, float]:
     }
 
 
-def publish_trained(seed: int, folder: Path, version: int = 0, before: Callable[[], None] = lambda: None) -> Path:
-    """Train the shipped rung, or take it from `runs/`, soften it by validation and publish it.
+def publish_trained(
+    seeds: tuple[int, ...], folder: Path, version: int = 0, before: Callable[[], None] = lambda: None
+) -> Path:
+    """Train the network of this seed, or the one that those of several teach; soften it by validation; publish it.
+
+    What `runs/` holds is taken from there.
 
     `before` is called when all is ready: who is refused, or stops the training, changes nothing.
     """
     place(folder, version)  # training takes long: what cannot be published is said before
     if not data.pen_part("train"):
         raise data.NoData("What is served has to know pen digits, and there are none: see above what to put where.")
-    model, *_ = trained(seed)
+    model, *_ = trained(*seeds) if len(seeds) == 1 else taught(seeds)
     # real digits alone: junk is easy to be sure of, and would make the digits look calibrated when they are not
     images, labels = sets.together(("mnist", "pen"), "validation")
     softness = measure.temperature(train.probabilities(model, images), labels)
@@ -97,8 +131,9 @@ def publish_trained(seed: int, folder: Path, version: int = 0, before: Callable[
     card = CARD | {
         "network": SHIPPED,
         "parameters": model.count_params(),
-        "seed": seed,
+        "seeds": seeds,
         "rounds": [one._asdict() for one in ROUNDS],
+        "taught": [one._asdict() for one in TAUGHT] if len(seeds) > 1 else [],
         "pictures": {source: len(sets.part(source, "train")[1]) for source in ROUNDS[-1].sources},
         "pen digits by part": dict(Counter(data.part(digit.writer) for digit in data.pen()[0])),
         "skipped": dict(data.pen()[1]),

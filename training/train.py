@@ -23,6 +23,8 @@ AT_ONCE, LOOKED_AT = 1000, 20_000  # pictures, where nothing is learned from the
 SMOOTHED = keras.losses.CategoricalCrossentropy(label_smoothing=0.05)
 RATES = {"adamw": 2e-3, "adam": 6e-3, "sgd": 0.4, "momentum": 0.02}  # the best of a few, on validation
 
+Teacher = Callable[[np.ndarray], np.ndarray]  # pictures → the probabilities to learn for them
+
 
 def optimizer(name: str, rate: float, steps: int) -> keras.Optimizer:
     """The optimiser of that name, its rate falling to next to nothing along a cosine (Loshchilov and Hutter 2017)."""
@@ -59,10 +61,12 @@ def fit(
     batch: int = BATCH,
     loss: keras.Loss | None = None,
     start: keras.Model | None = None,
+    teacher: Teacher | None = None,
 ) -> tuple[keras.Model, list[dict]]:
     """Train for `epochs`, each on its own order and variation of the pictures; saved into `folder` as it goes.
 
-    `start` is a trained network of the same layers to go on from, instead of random weights.
+    `start` is a trained network of the same layers to go on from, instead of random weights. What a `teacher` says of
+    every picture, as it is varied, takes the place of its label (Hinton, Vinyals and Dean 2015).
     """
     history = history_in(folder)
     keras.utils.set_random_seed(seed)
@@ -74,7 +78,7 @@ def fit(
             model.set_weights(start.get_weights())
         steps = epochs * -(-len(images) // batch)
         rate = rate or RATES[rung.optimizer]
-        loss = loss or (SMOOTHED if rung.augment else keras.losses.CategoricalCrossentropy())
+        loss = loss or (SMOOTHED if rung.augment and not teacher else keras.losses.CategoricalCrossentropy())
         # without jit: XLA's convolutions are five times slower on a CPU than oneDNN's
         model.compile(optimizer(rung.optimizer, rate, steps), loss, metrics=["accuracy"], jit_compile=False)
     expected = [np.asarray(keras.ops.one_hot(part, rung.outputs)) for part in (labels, validation[1])]
@@ -86,7 +90,8 @@ def fit(
         _seed_dropout(model, rng)
         order = rng.permutation(len(images))
         shown = sets.vary(images[order], rng) if rung.augment else images[order]
-        kept = _means(model.train_on_batch, batch, shown, expected[0][order])
+        wanted = teacher(shown) if teacher else expected[0][order]
+        kept = _means(model.train_on_batch, batch, shown, wanted)
         checked = _means(model.test_on_batch, AT_ONCE, validation[0], expected[1])
         history.append(
             kept
