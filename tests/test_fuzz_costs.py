@@ -12,7 +12,7 @@ import pytest
 from test_fuzz_ink import client, refused, send  # noqa: F401 (a fixture)
 
 MOST_MEGABYTES = 20
-MOST_TIMES = 20  # as much as reading 32 digits, on the same machine at the same time
+MOST_TIMES = 12  # as much as reading 32 digits, on the same machine at the same time
 DOCUMENTS = {name: {"strokes": strokes} for name, strokes in inks.costly.items()}
 DOCUMENTS["12 known digits of 16 strokes"] = inks.costly_groups
 

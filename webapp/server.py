@@ -22,7 +22,7 @@ KEPT_BACK = 100  # file descriptors for whatever is no connection: with none lef
 LOOK = 0.05  # seconds between looks at who has waited too long
 # Where inks wait, there is enough to do, and who is refused can wait as long: a loop that runs for every byte takes
 # Python's lock from those that read all the time (`make bench`, four times what can be read).
-REST = 0.01  # seconds
+REST = 0.02  # seconds
 TAKEN = 64 * 1024  # bytes of one connection in a turn
 PAUSE = 0.3  # seconds at the end for those who are just about to ask
 LAST = 4.0  # seconds at the end for those who have asked
