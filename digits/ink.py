@@ -19,7 +19,7 @@ MOST_GROUPED = 16  # strokes in one group: nobody draws a digit in more
 
 _PARTS = (("x", FARTHEST), ("y", FARTHEST), ("milliseconds", LATEST))  # of a point
 _LIMITS = np.array([limit for _, limit in _PARTS])
-_NUMBERS = (int, float)
+_NUMBERS = {int, float}
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _points(strokes: list[list]) -> np.ndarray | None:
     if set(map(type, points)) != {list} or set(map(len, points)) not in ({2}, {3}):
         return None
     numbers = list(itertools.chain.from_iterable(points))
-    if not set(map(type, numbers)) <= {int, float}:
+    if not set(map(type, numbers)) <= _NUMBERS:
         return None
     try:
         table = np.array(numbers, np.float64).reshape(len(points), -1)

@@ -109,12 +109,13 @@ def build(strokes: Sequence[np.ndarray], known: Sequence[Sequence[int]] = ()) ->
     TooMuch if there are more pieces than any number that is read can have, or so many specks that may be left out that
     the ways around them are too many.
     """
-    free = sorted(set(range(len(strokes))).difference(*known))
+    whole = set().union(*known)
+    free = sorted(set(range(len(strokes))) - whole)
     units = [*([stroke] for stroke in free), *known]
     _check_count(len(units))
     boxes = boxes_of([np.concatenate([strokes[i] for i in unit]) for unit in units])
     height = line_height(boxes[:, 3] - boxes[:, 1])
-    pieces = made(strokes, set(range(len(strokes))).difference(free), height)
+    pieces = made(strokes, whole, height)
     slots = [_slots([piece for i in unit for piece in pieces[i]], known=k >= len(free)) for k, unit in enumerate(units)]
     groups: list[Group] = []
     loose: dict[int, str] = {}

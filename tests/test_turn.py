@@ -71,9 +71,9 @@ def test_waiting_for_another_ink_is_told_apart_from_the_model(monkeypatch):
     asked.wait(10)
     ask("second")
     first.join()
-    assert told["first"]["total"] - told["first"]["predict"] >= 300
+    assert told["first"]["total"] - told["first"]["predict"] > 200
     figures = app.test_client().get("/metrics").text
-    assert float(re.search(r'^inkdigits_seconds_sum{stage="turn"} (.+)$', figures, re.M)[1]) >= 0.25
+    assert float(re.search(r'^inkdigits_seconds_sum{stage="turn"} (.+)$', figures, re.M)[1]) > 0.2
 
 
 def test_an_ink_that_has_not_come_yet_keeps_nobody_waiting(serving_address):
