@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from serving import config, labels
+from serving import config, labels, logs
 from serving.rest import Rest
 from serving.server import Server
+
+log = logging.getLogger("serving")  # of all modules in this room
 
 MODELS = Path(__file__).parent / "models"
 OVER = b"."  # who waits for the end is told so: nobody is left whom it serves; a signal is told as its number
@@ -32,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C; with --while-stdin, until standard input ends or Ctrl-C."""
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    logs.configure(options.log, log)
     beside = partial(config.beside, options.models / config.NAME)
     reread = partial(config.read, options.config) if options.config else beside
     if options.while_stdin:
@@ -47,9 +49,9 @@ def _serve(options: argparse.Namespace) -> int:
         host, _, port = options.listen.rpartition(":")
         chosen = port == "0" and not host.startswith("unix:")
         at = f"{host}:{server.port}" if chosen else options.listen
-        logging.info("listening on %s%s", at, f", REST on port {rest.port}" if rest else "")
+        log.info("listening on %s%s", at, f", REST on port {rest.port}" if rest else "")
         if not server.catalogue.ready:
-            logging.warning("there is nothing to serve yet in %s", options.config or options.models)
+            log.warning("there is nothing to serve yet in %s", options.config or options.models)
         if options.while_stdin:
             threading.Thread(target=_follow_stdin, args=(end,), daemon=True).start()
         for_good = wait() == OVER
@@ -127,6 +129,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "--while-stdin",
         action="store_true",
         help="stop when standard input ends, not on SIGTERM: whoever started the server holds its input as long",
+    )
+    parser.add_argument(
+        "--log",
+        choices=logs.KINDS,
+        default=os.environ.get("DIGITS_LOG") or "text",
+        help="lines as text or as JSON; quiet: those alone that tell of trouble (default: DIGITS_LOG, or text)",
     )
     parser.set_defaults(do=_serve)
     commands = parser.add_subparsers(title="instead of serving, say which versions are served", metavar="COMMAND")

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -25,20 +26,34 @@ PLAIN = re.compile(r"[\w/.~+-]{1,70}", re.ASCII)  # a folder whose name gRPC tak
 ROOT = Path(__file__).parents[1]
 
 
-def start() -> str:
+def start(apart: bool = False) -> str:
     """Start the server and return its address at once; it listens half a second later.
 
     The address goes into DIGITS_SERVING, so that the child processes of the app, such as the one that Flask's
-    reloader makes, use this server instead of starting another.
+    reloader makes, use this server instead of starting another. Where the two are to be `apart`, whoever calls keeps to
+    one core from then on, and the server to the others.
     """
     usual = tempfile.gettempdir()
     folder = tempfile.mkdtemp(prefix="inkdigits-", dir=usual if PLAIN.fullmatch(usual) else "/tmp")  # noqa: S108
     address = f"unix:{folder}/predict"
     os.environ["DIGITS_SERVING"] = address
-    keeper = _Keeper(address)
-    keeper.start()
+    with _other_cores() if apart else contextlib.nullcontext():
+        keeper = _Keeper(address)
+        keeper.start()
     atexit.register(_end, os.getpid(), keeper, folder)
     return address
+
+
+@contextlib.contextmanager
+def _other_cores() -> Iterator[None]:
+    """For what is started in here, and what that starts, all cores but one; to that one the rest of us then keeps.
+
+    Threads that share Python's lock wake each other in vain, and from one core to another that costs most.
+    """
+    mine, *others = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, others or [mine])
+    yield
+    os.sched_setaffinity(0, [mine])
 
 
 def _end(starter: int, keeper: "_Keeper", folder: str) -> None:

@@ -24,6 +24,7 @@ from serving.metrics import Metrics
 PATH = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d{1,18})|/labels/([^/:]+))?(/metadata|:predict)?")
 METRICS = "/monitoring/prometheus/metrics"
 LARGEST = 64 << 20  # bytes of a request: 4 MB of pictures, written out as numbers
+ROOM = 4 * LARGEST  # bytes of all bodies that are being read or answered; who needs more is told 429
 PLACES = 32  # requests to predict at once; what comes after is told 429
 CODES = {
     StatusCode.NOT_FOUND: 404,
@@ -42,7 +43,8 @@ class Rest:
         if not (port.isdecimal() and int(port) < 2**16):
             raise OSError(f"{address} is no host:port to listen on")
         self._places = threading.BoundedSemaphore(PLACES)
-        handler = type("Handler", (_Handler,), {"catalogue": catalogue, "metrics": metrics, "places": self._places})
+        shared = {"catalogue": catalogue, "metrics": metrics, "places": self._places, "room": _Room(ROOM)}
+        handler = type("Handler", (_Handler,), shared)
         self._server = _HttpServer((host or "127.0.0.1", int(port)), handler)
         self.port = self._server.server_address[1]
 
@@ -59,6 +61,20 @@ class Rest:
         self._server.server_close()
 
 
+class _Room:
+    """So many bytes that all requests share."""
+
+    def __init__(self, size: int):
+        self._left, self._lock = size, threading.Lock()
+
+    def take(self, size: int) -> bool:
+        """Whether there were so many left, which then are taken; fewer than none gives them back."""
+        with self._lock:
+            fits = size <= self._left
+            self._left -= size * fits
+            return fits
+
+
 class _HttpServer(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -72,6 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
     catalogue: Catalogue
     metrics: Metrics
     places: threading.BoundedSemaphore
+    room: _Room
     protocol_version = "HTTP/1.1"
     timeout = 30  # seconds of silence, and for a whole body
     server_version, sys_version = "serving", ""
@@ -130,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _post(self, place: contextlib.ExitStack) -> dict:
         # first, or the client might not see the answer; and who sends it slowly takes no place meanwhile
-        body = self._body()
+        body = self._body(place)
         spec, verb = self._spec()
         if verb != ":predict":
             raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: only :predict is asked with POST")
@@ -152,9 +169,10 @@ class _Handler(BaseHTTPRequestHandler):
             raise service.Refused(StatusCode.RESOURCE_EXHAUSTED, f"{PLACES} requests are under way; please wait")
         place.callback(self.places.release)
 
-    def _body(self) -> bytearray:
+    def _body(self, place: contextlib.ExitStack) -> bytearray:
         """All that was promised. TimeoutError or ConnectionError, which end the connection, if it does not come."""
         size, body, end = self._size(), bytearray(), time.monotonic() + self.timeout
+        place.callback(lambda: self.room.take(-len(body)))
         while len(body) < size:
             left = end - time.monotonic()
             if left <= 0:
@@ -162,6 +180,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.settimeout(left)
             if not (part := self.rfile.read1(min(size - len(body), 1 << 16))):
                 raise ConnectionError
+            if not self.room.take(len(part)):  # of what has come: a promise costs nothing
+                self.close_connection = True
+                raise service.Refused(StatusCode.RESOURCE_EXHAUSTED, "too much is being sent at once; please wait")
             body += part
         self.connection.settimeout(self.timeout)
         return body

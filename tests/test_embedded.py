@@ -14,20 +14,20 @@ from serving.client import Client, ServingDown
 
 ROOT = Path(__file__).parents[1]
 STARTS = """
-import signal, time
+import signal, sys, time
 from serving import embedded
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
-print(embedded.start(), flush=True)
+print(embedded.start(len(sys.argv) > 1), flush=True)
 for _ in range(600):
     time.sleep(0.1)  # a signal that comes to another thread does not interrupt it
 """
 
 
 @pytest.fixture
-def parent():
+def parent(request):
     """A process that has started an embedded server, and a client of that server."""
     with subprocess.Popen(
-        [sys.executable, "-c", STARTS],
+        [sys.executable, "-c", STARTS, *getattr(request, "param", ())],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -55,6 +55,18 @@ def children(process):
         if task.name != str(process.pid)
         for pid in (task / "children").read_text().split()
     ]
+
+
+@pytest.mark.parametrize("parent", [["apart"]], indirect=True)
+def test_apart_the_server_has_all_cores_but_the_one_of_who_started_it_also_the_next_time(parent):
+    process, client = parent
+    mine, *others = sorted(os.sched_getaffinity(0))
+    for _ in range(2):
+        (pid,) = children(process)
+        assert os.sched_getaffinity(process.pid) == {mine}
+        assert os.sched_getaffinity(pid) == set(others or [mine])
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda gone=pid: children(process) not in ([], [gone]) and answers(client))
 
 
 def running(pid):

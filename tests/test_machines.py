@@ -143,7 +143,10 @@ def test_settings_in_manifests_are_settings_of_the_app():
     known = {setting.name for setting in SETTINGS}
     assert set(re.findall(r"DIGITS_\w+", (SERVING / "kubernetes/web.yaml").read_text())) <= known
     handed_on = dict(COMPOSE["services"]["web"]["environment"])
-    assert handed_on.keys() == known - {"DIGITS_CERTIFICATES"}  # a file, which the image has not
+    assert handed_on.keys() == known - {
+        "DIGITS_CERTIFICATES",
+        "DIGITS_APART",
+    }  # a file, and a server, which the image has not
     handed_on.pop("DIGITS_SERVING")
     assert all(text == f"${{{name}:-}}" for name, text in handed_on.items())
 

@@ -141,10 +141,12 @@ def held(monkeypatch):
     may_end.set()
 
 
+BODY = json.dumps({"instances": PICTURES.tolist()}).encode()
+
+
 def predict(rest):
-    body = json.dumps({"instances": PICTURES.tolist()}).encode()
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{rest.port}/v1/models/digits:predict", body, 60) as reply:
+        with urllib.request.urlopen(f"http://127.0.0.1:{rest.port}/v1/models/digits:predict", BODY, 60) as reply:
             return reply.status
     except urllib.error.HTTPError as refusal:
         with refusal:
@@ -186,6 +188,18 @@ def test_who_sends_drop_by_drop_has_as_long_as_anybody(rest, monkeypatch):
         slow.sendall(HEAD)
         slow.settimeout(0.05)
         wait_for(lambda: closed(slow), seconds=4)  # all of it would take 5
+
+
+def test_all_bodies_together_have_so_much_room_which_comes_back(monkeypatch):
+    monkeypatch.setattr("serving.rest.ROOM", len(BODY) + 10)
+    rest = Rest(Catalogue(config.found(MODELS)), Metrics(), "127.0.0.1:0")
+    rest.start()
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", rest.port), timeout=60) as slow:
+            slow.sendall(HEAD + b" " * 20)
+            wait_for(lambda: predict(rest) == 429)
+        wait_for(lambda: predict(rest) == 200)
+    rest.stop()
 
 
 def closed(connection):

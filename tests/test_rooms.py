@@ -13,7 +13,7 @@ MAY_IMPORT = {  # room → the modules and rooms of ours that it may import, its
     "digits": set(),
     "serving": set(),
     "training": {"digits", "serving"},
-    "webapp": {"digits", "serving.client"},
+    "webapp": {"digits", "serving.client", "serving.logs"},
 }
 WIRING = {"webapp/app.py": {"serving.embedded"}, "digits/__main__.py": {"serving.client"}}
 FRAMEWORKS = {"tensorflow", "keras"}

@@ -1,3 +1,4 @@
+import json
 import shutil
 import signal
 import socket
@@ -88,6 +89,32 @@ def test_a_port_that_the_system_chose_is_told(started):
     client = Client(line.split()[-1], deadline=20)
     assert client.check() >= 1
     client.close()
+
+
+def test_its_lines_are_written_as_the_apps_are(started, monkeypatch):
+    monkeypatch.setenv("DIGITS_LOG", "json")
+    _, line = started()
+    told = json.loads(line)
+    assert told["level"] == "INFO" and told["message"].startswith("listening on ")
+
+
+def test_if_quiet_it_tells_of_trouble_alone(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "serving",
+        "--models",
+        tmp_path,
+        "--listen",
+        f"unix:{tmp_path}/s",
+        "--log",
+        "quiet",
+    ]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert "there is nothing to serve yet" in process.stderr.readline()
+        finally:
+            process.kill()
 
 
 def test_models_may_come_from_a_models_config_and_rest_on_a_second_port(started, tmp_path):

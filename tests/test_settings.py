@@ -1,3 +1,4 @@
+import os
 import re
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def test_a_value_that_cannot_be_used_is_named(text):
         ("DIGITS_RATE", "0.5", 0.5),
         ("DIGITS_PROXIES", "2", 2),
         ("DIGITS_LOG", "json", "json"),
+        ("DIGITS_APART", "yes", True),
         ("DIGITS_CERTIFICATES", __file__, __file__),
         ("DIGITS_CORS_ORIGINS", "* http://[::1]:8080", ["*", "http://[::1]:8080"]),
         ("DIGITS_SERVING", "a:1,b:2", "a:1,b:2"),
@@ -46,6 +48,7 @@ def test_a_value_that_can_be_used_is(name, text, value):
     ("name", "text"),
     [
         ("DIGITS_LOG", "loud"),
+        ("DIGITS_APART", "no"),
         ("DIGITS_PROXIES", "1.5"),
         ("DIGITS_RATE", "-1"),
         ("DIGITS_SERVING", ","),
@@ -64,6 +67,12 @@ def test_a_value_that_can_be_used_is(name, text, value):
 def test_a_value_of_another_kind_cannot_be_used(name, text):
     with pytest.raises(BadSetting, match=re.escape(f"{name} cannot be '{text}'")):
         from_environment({name: text})
+
+
+def test_where_no_process_can_be_kept_to_a_core_none_is_said_to_be(monkeypatch):
+    monkeypatch.delattr(os, "sched_setaffinity")
+    with pytest.raises(BadSetting, match=r"DIGITS_APART cannot be 'yes': .* Linux only"):
+        from_environment({"DIGITS_APART": "yes"})
 
 
 def test_the_readme_lists_every_setting_with_its_default_and_sentence():

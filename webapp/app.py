@@ -67,7 +67,7 @@ def create_app(**overrides: Any) -> Flask:
     app.after_request(_headers)
     reach = partial(
         Client,
-        app.config["DIGITS_SERVING"] or embedded.start(),
+        app.config["DIGITS_SERVING"] or embedded.start(app.config["DIGITS_APART"]),
         certificates=app.config["DIGITS_CERTIFICATES"],
         label=app.config["DIGITS_LABEL"],
     )

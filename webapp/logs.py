@@ -1,12 +1,12 @@
 """What the app says while it runs: one line a request, as text or as JSON; no line tells what was drawn or read."""
 
-import json
 import logging
 import time
 from functools import partial
 
 from flask import Flask, Response, g
 
+from serving import logs
 from webapp.asked import method, request_id, route
 
 PROBES = ("/healthz", "/readyz", "/metrics")  # machines ask all day long: told of when the answer is another
@@ -16,10 +16,7 @@ log = logging.getLogger(__name__)
 
 def configure(kind: str) -> None:
     """Write to standard error: every line, or, if quiet, those alone that tell of trouble."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Json() if kind == "json" else logging.Formatter("%(asctime)s %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    log.setLevel(logging.WARNING if kind == "quiet" else logging.INFO)
+    logs.configure(kind, log)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for every request that waits; /metrics tells
 
 
@@ -57,14 +54,3 @@ def _tell(answered: dict[str, int], response: Response) -> Response:
     seconds = time.perf_counter() - g.begun if "begun" in g else 0.0
     tell(method(), route(), response.status_code, seconds, request_id(), **more)
     return response
-
-
-class _Json(logging.Formatter):
-    """One object a line; the figures of a request are members of their own."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        told = {"time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"), "level": record.levelname, "from": record.name}
-        told |= record.args if isinstance(record.args, dict) else {"message": record.getMessage()}
-        if record.exc_info:
-            told["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(told)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from serving.client import LONGEST_DEADLINE
+from serving.logs import KINDS
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ def _positive(number: type, zero: bool = False, most: float = sys.float_info.max
         return value
 
     return read
+
+
+def _apart(text: str) -> bool:
+    if text != "yes" or not hasattr(os, "sched_setaffinity"):
+        raise ValueError(text)
+    return True
 
 
 def _one_of(*kinds: str) -> Callable[[str], str]:
@@ -103,7 +110,13 @@ SETTINGS = (
     Setting("DIGITS_RATE", 0, _positive(float, zero=True), "inks a second from one client, over ten seconds; 0 is any"),
     Setting("DIGITS_PROXIES", 0, _positive(int, zero=True), "proxies in front that say in X-Forwarded-For who asks"),
     Setting("DIGITS_SLOTS", 8, _positive(int), "inks that are let in at once: one is worked on, the model has others"),
-    Setting("DIGITS_LOG", "text", _one_of("text", "json", "quiet"), "a line a request, `text` or `json`; or `quiet`"),
+    Setting(
+        "DIGITS_APART",
+        False,
+        _apart,
+        "`yes`: one core for the app, the others for its own model server, where they do nothing else; Linux only",
+    ),
+    Setting("DIGITS_LOG", "text", _one_of(*KINDS), "a line a request, `text` or `json`; or `quiet`"),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 

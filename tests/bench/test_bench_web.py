@@ -1,12 +1,10 @@
 """The whole app under load: five-digit numbers, never the same, from this machine. Prints; asserts no times."""
 
-import http.client
 import json
 import os
 import subprocess
 import time
 from collections import Counter
-from urllib.parse import urlsplit
 
 import load
 import numpy as np
@@ -25,20 +23,39 @@ SECONDS = float(os.environ.get("DIGITS_BENCH_SECONDS", "5"))  # reliability asks
 TURNS = 4
 
 
-@pytest.fixture(scope="module")
-def app():
+@pytest.fixture(scope="module", params=["", "yes"], ids=["anywhere", "apart"])
+def app(request):
     """The app's address and the process ids of its two halves."""
-    with running_app(DIGITS_LOG="quiet") as (url, process):
+    with running_app(DIGITS_LOG="quiet", DIGITS_APART=request.param) as (url, process):
         (model,) = subprocess.check_output(["pgrep", "-P", str(process.pid)], text=True).split()
         load.closed(url, 4, 1, SENT)
         yield url, process.pid, int(model)
 
 
+@pytest.fixture(scope="module")
+def candidates():
+    """What the network is asked about every number, as pictures."""
+    inks = [digits.parse(json.loads(sent.partition(b"\r\n\r\n")[2])) for sent in SENT]
+    lattices = [lattice.build(ink.strokes) for ink in inks]
+    return [raster.pictures(one.drawings, one.height) for one in lattices]
+
+
 @pytest.mark.parametrize("users", [1, 16])
-def test_five_digits_by_users_at_once(app, users):
-    seen = load.closed(app[0], users, SECONDS, SENT)
+def test_five_digits_by_users_at_once(app, candidates, users):
+    """And what that takes of the processor, beside what the bare network takes for the same pictures."""
+    url, *pids = app
+    before = [load.processor_seconds(pid) for pid in pids]
+    seen = load.closed(url, users, SECONDS, SENT)
+    used = [load.processor_seconds(pid) - was for pid, was in zip(pids, before, strict=True)]
+    engine = Model(max(MODELS.glob("digits/[0-9]*"), key=lambda path: int(path.name)), threads=1)
+    begun = time.thread_time()
+    for pictures in candidates:
+        engine.run(pictures)
+    bare = 1000 * (time.thread_time() - begun) / len(candidates)
+    web, model = (1000 * seconds / sum(seen.statuses.values()) for seconds in used)
     print(f"\n{users} users: {seen.useful:.0f} numbers/s, half within {seen.quantile(0.5):.0f} ms, 99 of 100 within "
-          f"{seen.quantile(0.99):.0f} ms {dict(seen.statuses)}")  # fmt: skip
+          f"{seen.quantile(0.99):.0f} ms {dict(seen.statuses)}; processor, ms each: web {web:.2f}, model {model:.2f}, "
+          f"bare network {bare:.2f}, ratio {(web + model) / bare:.2f}")  # fmt: skip
     assert set(seen.statuses) <= {200, 503}  # an ink that waited for half a second, where others use the machine
 
 
@@ -73,26 +90,3 @@ def test_four_times_more_than_can_be_read(app):
     time.sleep(2)
     after = load.steady(app[0], 20, 1, SENT)
     print(f"two seconds later: {dict(after.statuses)}, 99 of 100 within {after.quantile(0.99):.0f} ms")
-
-
-def test_what_a_request_takes_of_the_processor_beside_the_bare_network(app):
-    """By turns, so that both find the processor's caches as the other left them."""
-    url, *pids = app
-    engine = Model(max(MODELS.glob("digits/[0-9]*"), key=lambda path: int(path.name)), threads=1)
-    place, bare = urlsplit(url), 0.0
-    connection = http.client.HTTPConnection(place.hostname, place.port)
-    before = [load.processor_seconds(pid) for pid in pids]
-    for sent in SENT:
-        body = sent.partition(b"\r\n\r\n")[2]
-        connection.request("POST", "/api/recognize", body, {"Content-Type": "application/json"})
-        assert json.load(connection.getresponse())["number"]
-        candidates = lattice.build(digits.parse(json.loads(body)).strokes)
-        pictures = raster.pictures(candidates.drawings, candidates.height)
-        begun = time.thread_time()
-        engine.run(pictures)
-        bare += time.thread_time() - begun
-    connection.close()
-    used = [load.processor_seconds(pid) - was for pid, was in zip(pids, before, strict=True)]
-    web, model, bare = (1000 * seconds / len(SENT) for seconds in (*used, bare))
-    print(f"\nprocessor per request: web {web:.2f} ms, model {model:.2f}; bare network {bare:.2f}; "
-          f"ratio {(web + model) / bare:.2f}")  # fmt: skip

@@ -16,7 +16,7 @@ DEADLINE = 2.0
 
 
 def test_killed_under_load_ten_times(tmp_path):
-    with watched(tmp_path, DIGITS_LOG="quiet") as app, unharmed(app):
+    with watched(tmp_path) as app, unharmed(app):
         back = []
         with load(app) as answered:
             for time_ in range(10):
