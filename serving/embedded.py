@@ -48,7 +48,7 @@ def start(apart: bool = False) -> str:
 def _other_cores() -> Iterator[None]:
     """For what is started in here, and what that starts, all cores but one; to that one the rest of us then keeps.
 
-    Threads that share Python's lock wake each other in vain, and from one core to another that costs most.
+    Moved about by the system, the same work takes a tenth more of the processor, and longer (`make bench`).
     """
     mine, *others = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, others or [mine])

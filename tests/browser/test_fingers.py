@@ -2,7 +2,7 @@
 
 import pytest
 from hand import HANDS
-from paper import frames, stroke_count
+from paper import button, frames, stroke_count
 from playwright.sync_api import expect
 
 
@@ -72,3 +72,23 @@ def test_fingers_that_tap_together_leave_no_ink(drawing, fingers):
     frames(drawing)
     assert stroke_count(drawing) == 0
     expect(drawing.get_by_text("Write a number here").first).to_be_visible()
+
+
+def test_a_finger_erases_where_it_taps_and_while_it_goes_but_not_where_two_begin_a_gesture(drawing):
+    finger = HANDS["touch"](drawing)
+    for x in (60, 120, 180):
+        finger.stroke([(x, 60), (x, 120)])
+    button(drawing, "Erase").click()
+    finger.down(60, 90)
+    finger.together("touchStart", (60, 90), (120, 90))
+    finger.together("touchMove", (70, 90), (130, 90))
+    finger.up()
+    frames(drawing)
+    assert stroke_count(drawing) == 3
+    finger.stroke([(180, 90)])
+    assert stroke_count(drawing) == 2
+    finger.down(40, 90)
+    for x in range(41, 130):
+        finger.move(x, 90)
+    assert stroke_count(drawing) == 0
+    finger.up()

@@ -11,7 +11,9 @@ const SLOP = 15; // CSS pixels; a finger that has gone further writes, and anoth
     and penOnly(yes).
     Returns {cancel(), allowTouch()}. */
 export function listen(canvas, on) {
-  let stroke = null; // {pointer, type, at, sure, points, erasing}; `sure` says that it is no beginning of a gesture
+  // {pointer, type, at, sure, points, erasing, erased}; `sure` says that it is no beginning of a gesture, `erased` how
+  // many of its points have taken away what lay under them
+  let stroke = null;
   let penOnly = false;
   let allowed = false; // fingers beside a pen, by the writer
   let start = 0; // the timeStamp from which milliseconds are counted
@@ -31,6 +33,12 @@ export function listen(canvas, on) {
     return true;
   };
 
+  const erase = (stroke) => {
+    const { points, erased } = stroke;
+    stroke.erased = points.length;
+    if (points.length > erased) on.erase(points.slice(Math.max(0, erased - 1)));
+  };
+
   const take = (events) => {
     const { points } = stroke;
     const from = points.length;
@@ -42,7 +50,7 @@ export function listen(canvas, on) {
         points.push([x, y, Math.round(event.timeStamp - start)]);
     }
     if (points.length === from) return;
-    if (stroke.erasing) on.erase(points.slice(Math.max(0, from - 1)));
+    if (stroke.erasing) (stroke.sure || stroke.type !== "touch") && erase(stroke);
     else if (from) on.extend(points, from);
     else on.begin(points);
   };
@@ -61,7 +69,7 @@ export function listen(canvas, on) {
     const written = on.elapsed();
     if (!written || event.timeStamp - start < written) start = event.timeStamp - written;
     const [pointer, type, at] = [event.pointerId, event.pointerType, [event.clientX, event.clientY]];
-    stroke = { pointer, type, at, sure: false, points: [], erasing: turned || on.erasing() };
+    stroke = { pointer, type, at, sure: false, points: [], erasing: turned || on.erasing(), erased: 0 };
     if (stroke.erasing) on.hover(null);
     take([event]);
   });
@@ -75,9 +83,10 @@ export function listen(canvas, on) {
 
   const finish = (event) => {
     if (stroke?.pointer !== event.pointerId) return;
-    const { points, erasing } = stroke;
+    const ended = stroke;
     stroke = null;
-    if (!erasing) on.end(points);
+    if (ended.erasing) erase(ended);
+    else on.end(ended.points);
   };
   canvas.addEventListener("pointerup", finish);
   canvas.addEventListener("lostpointercapture", finish);
