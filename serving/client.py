@@ -45,7 +45,10 @@ class NoSuchLabel(ServingDown):
 
 
 class Client:
-    """Predict over gRPC, in turn to each of several addresses. May be used by many threads, and after a fork."""
+    """Predict over gRPC, in turn to each of several addresses. May be used by many threads.
+
+    After a fork too, where none of them had a call under way: that is all that gRPC itself bears.
+    """
 
     def __init__(
         self, addresses: str, model: str = "digits", deadline: float = 2.0, certificates: str = "", label: str = ""
@@ -53,8 +56,8 @@ class Client:
         """Connect when first used.
 
         `addresses` are host:port, dns:///name:port or unix:PATH, with commas between them; `deadline` is in seconds,
-        for every call; `certificates` names a file of the authorities to trust, and asks for TLS; `label` is that of
-        the version that is asked where a call names none, by default the newest.
+        for every call, however many addresses it tries; `certificates` names a file of the authorities to trust, and
+        asks for TLS; `label` is that of the version that is asked where a call names none, by default the newest.
         """
         self.addresses = [one.strip() for one in addresses.split(",") if one.strip()]
         self.model, self.deadline, self.label = model, deadline, label
@@ -100,13 +103,14 @@ class Client:
     def _call(self, method: str, request, reply_type: type):
         """Ask one address after the other until one is there; what the first that is there says, stands."""
         channels, first, told = self._connected(), next(self._turn), ""
+        end = time.monotonic() + self.deadline
         in_turn = [(first + i) % len(channels) for i in range(len(channels))]
         for at in sorted(in_turn, key=self._was_late):
             call = channels[at].unary_unary(
                 f"/tensorflow.serving.{method}", type(request).SerializeToString, reply_type.FromString
             )
             try:
-                return call(request, timeout=self.deadline)
+                return call(request, timeout=end - time.monotonic())
             except grpc.RpcError as problem:
                 told = f"{self.addresses[at]}: {problem.code().name}: {problem.details()}"
                 if problem.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
@@ -114,7 +118,7 @@ class Client:
                     self._renew(at)
                 if "Unrecognized servable version label" in problem.details():
                     raise NoSuchLabel(told) from problem
-                if problem.code() is not grpc.StatusCode.UNAVAILABLE:
+                if problem.code() is not grpc.StatusCode.UNAVAILABLE or time.monotonic() >= end:
                     break
         raise ServingDown(told)
 

@@ -45,6 +45,14 @@ def test_a_check_names_the_version_that_answers(asking):
     assert asking.check() == 1
 
 
+def test_the_signature_is_read_once(asking, monkeypatch):
+    asked, call = [], asking._call
+    monkeypatch.setattr(asking, "_call", lambda method, *what: asked.append(method) or call(method, *what))
+    asking.check(), asking.check()
+    predict = "PredictionService/Predict"
+    assert asked == ["PredictionService/GetModelMetadata", predict, predict]
+
+
 def test_a_server_that_is_not_there_is_down_and_says_where(tmp_path):
     with pytest.raises(ServingDown, match=rf"unix:{tmp_path}/nobody: UNAVAILABLE"):
         Client(f"unix:{tmp_path}/nobody").predict(PICTURES)

@@ -3,7 +3,9 @@
 import contextlib
 import socket
 import threading
+import time
 
+import numpy as np
 import pytest
 from live import wait_for
 
@@ -71,3 +73,16 @@ def test_a_server_that_is_away_is_tried_again_soon_however_long_it_has_been_away
 
         wait_for(tried, seconds=12)  # 4.5 and 1; gRPC's own choice is 281 and 20
         client.close()
+
+
+def test_the_deadline_is_for_the_whole_call_however_many_addresses_say_nothing(port):
+    with contextlib.ExitStack() as doors:
+        silent = [f"127.0.0.1:{doors.enter_context(door(hangs_up=False))[0]}" for _ in range(3)]
+        client, begun = Client(",".join(silent), deadline=1.2), time.monotonic()
+        with pytest.raises(ServingDown):
+            client.predict(np.zeros((1, 28, 28, 1), np.uint8))
+        assert time.monotonic() - begun < 2  # each of them alone takes 1
+        client.close()
+        last = Client(f"{silent[0]},127.0.0.1:{port}", deadline=20)
+        assert last.check() >= 1  # with what the first has left
+        last.close()
