@@ -1,10 +1,13 @@
 """The embedded server: TensorFlow Serving's gRPC API over the same SavedModel, without TensorFlow."""
 
+import errno
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import unquote, urlsplit
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -47,6 +50,8 @@ class Server:
         # or gRPC would take a port of its own choice: 443 where none is named, another one than is too large
         if not address.startswith(("unix:", "unix-abstract:")) and not (port.isdecimal() and int(port) < 2**16):
             raise OSError(f"{address} is no host:port to listen on")
+        if address.startswith("unix:"):
+            _check_free(unquote(urlsplit(address).path))
         try:
             self.port = self._grpc.add_insecure_port(address)
         except RuntimeError as problem:
@@ -88,6 +93,14 @@ class Server:
     def _tell_health(self) -> None:
         known = health_pb2.HealthCheckResponse
         self._health.set("", known.SERVING if self.catalogue.ready else known.NOT_SERVING)
+
+
+def _check_free(path: str) -> None:
+    """OSError if somebody listens there, from whom gRPC would take the path in silence; who was killed has left it."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.setblocking(False)  # who is too busy to let anybody in is there all the same
+        if asking.connect_ex(path) not in (errno.ECONNREFUSED, errno.ENOENT):
+            raise OSError(f"{path} cannot be listened on: is something else there?")
 
 
 def _handlers(catalogue: Catalogue, metrics: Metrics) -> list[grpc.GenericRpcHandler]:

@@ -1,3 +1,4 @@
+import socket
 import threading
 import time
 
@@ -138,3 +139,16 @@ def test_a_server_that_stops_says_first_that_it_is_not_well(slow, ask, tmp_path)
     slow.may_end.set()
     stopping.join(60)
     assert first.code() is StatusCode.OK
+
+
+def test_a_path_where_somebody_listens_is_not_taken_and_one_that_was_left_behind_is(tmp_path, ask):
+    with pytest.raises(OSError, match="cannot be listened on"):
+        server.Server([], f"unix://{tmp_path}/s")
+    with socket.socket(socket.AF_UNIX) as busy:
+        busy.bind(f"{tmp_path}/busy")
+        busy.listen(0)
+        with socket.socket(socket.AF_UNIX) as first:
+            first.connect(f"{tmp_path}/busy")
+            with pytest.raises(OSError, match="cannot be listened on"):
+                server.Server([], f"unix:{tmp_path}/busy")
+    server.Server([], f"unix:{tmp_path}/busy").stop()
