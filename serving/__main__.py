@@ -166,7 +166,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         lambda given, path: labels.roll_back(path, given.model, given.version, given.tell),
         "serve one version alone: the one before the stable, or the one that is named",
     )
-    made.add_argument("version", type=int, nargs="?", default=0)
+    made.add_argument("version", type=int, nargs="?")
     return parser.parse_args(arguments)
 
 

@@ -69,12 +69,12 @@ def promote(path: Path, model: str, name: str, servers: str = "") -> str:
 
 
 @_one_at_a_time
-def roll_back(path: Path, model: str, version: int = 0, servers: str = "") -> str:
+def roll_back(path: Path, model: str, version: int | None = None, servers: str = "") -> str:
     """Serve this version alone, or the one before the stable one (where none is, the newest that is served)."""
-    if not version:
-        bad = _labels(path, model).get(STABLE) or max(_served(path, model), default=0)
-        version = max((one for one in _there(path, model) if one < bad), default=0)
-        if not version:
+    if version is None:
+        bad = _labels(path, model).get(STABLE, max(_served(path, model), default=0))
+        version = max((one for one in _there(path, model) if one < bad), default=None)
+        if version is None:
             raise BadConfig(f"there is no version of {model} before {bad} in sight; name the one to go back to")
     return _change(path, model, {STABLE: version}, servers)
 
@@ -164,16 +164,30 @@ def _give(
         config.write(path, first)
         sleep(FOLLOWED)
     old, new = config.resolved(before, path), config.resolved(wanted, path)
+    begun: list[str] = []
     try:
         for address in servers:
+            begun.append(address)
             tell.load(address, old, new, model)
-    except BadConfig:
+    except BadConfig as problem:
         if first:
             config.write(path, before)
-        raise
+        raise BadConfig(f"{problem}{_taken_back(begun, old, model)}") from problem
     config.write(path, wanted)
     for address in servers:
         tell.move(address, new, model)
+
+
+def _taken_back(servers: list[str], old: pb.ModelServerConfig, model: str) -> str:
+    """Have these servers serve as before, if they can; how it went with all but the last, which is what failed."""
+    told = []
+    for address in servers:
+        try:
+            tell.move(address, old, model)
+            told.append(f"{address} serves as before")
+        except BadConfig as problem:
+            told.append(f"{address} does not serve as before ({problem})")
+    return "".join(f"; {how}" for how in told[:-1])
 
 
 def _first(before: pb.ModelServerConfig, wanted: pb.ModelServerConfig, model: str) -> pb.ModelServerConfig | None:

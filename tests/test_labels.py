@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from serving import config, labels
-from serving.__main__ import MODELS
+from serving.__main__ import MODELS, main
 from serving.config import BadConfig
 
 
@@ -96,6 +96,16 @@ def test_without_labels_rolling_back_starts_from_the_newest_or_goes_where_it_is_
     assert served(path) == ([2], {"stable": 2})
     labels.roll_back(path, "digits", 1)
     assert served(path) == ([1], {"stable": 1})
+
+
+def test_a_version_0_can_be_gone_back_to(path):
+    laid(path.parent, "0")
+    for before, to in ((2, ["0"]), (1, [])):
+        labels.label(path, "digits", "stable", before)
+        assert main(["rollback", *to, "--models", str(path.parent)]) == 0
+        assert served(path) == ([0], {"stable": 0})
+    with pytest.raises(BadConfig, match="no version of digits before 0 in sight"):
+        labels.roll_back(path, "digits")
 
 
 @pytest.mark.parametrize(

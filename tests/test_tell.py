@@ -121,7 +121,7 @@ def test_a_running_server_is_told_and_moves_in_steps(running, tmp_path):
     assert running.find("digits", label="stable").version == 1 and running.find("digits", label="canary").version == 2
     labels.promote(path, "digits", "canary", f" {address}, {address} ")
     assert running.find("digits", label="stable").version == 2 and running.versions("digits").available == {2}
-    labels.roll_back(path, "digits", 0, address)
+    labels.roll_back(path, "digits", None, address)
     assert running.find("digits").version == 1 and running.versions("digits").available == {1}
     assert config.parse(path).model_config_list.config[0].base_path == "digits"
 
@@ -133,3 +133,26 @@ def test_a_version_that_does_not_come_is_a_sentence(running, tmp_path, monkeypat
     with pytest.raises(BadConfig, match="version 2 of digits did not come within"):
         labels.label(tmp_path / "models.config", "digits", "canary", 2, f"unix:{tmp_path}/s")
     assert running.find("digits").version == 1
+
+
+def test_a_server_that_was_told_serves_as_before_when_another_cannot_follow(running, tmp_path):
+    path, address = tmp_path / "models.config", f"unix:{tmp_path}/s"
+    labels.label(path, "digits", "stable", 1, address)
+    shutil.copytree(tmp_path / "digits" / "1", tmp_path / "digits" / "2")
+    with pytest.raises(BadConfig, match=f"nobody: UNAVAILABLE: .*; {address} serves as before$"):
+        labels.label(path, "digits", "canary", 2, f"{address},unix:{tmp_path}/nobody")
+    assert running.versions("digits").available == {1} and served(path) == ([1], {"stable": 1})
+
+
+def test_who_has_begun_and_cannot_serve_as_before_is_named(far, monkeypatch):
+    back = []
+
+    def fails(address, *_):
+        back.append(address)
+        raise BadConfig(f"{address} is away")
+
+    monkeypatch.setattr("serving.tell.load", lambda address, *what: address == "b:1" and fails(address))
+    monkeypatch.setattr("serving.tell.move", fails)
+    with pytest.raises(BadConfig, match=r"b:1 is away; a:1 does not serve as before \(a:1 is away\)$"):
+        labels.roll_back(far, "digits", 4, "a:1,b:1,c:1")
+    assert back == ["b:1", "a:1", "b:1"]
