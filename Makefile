@@ -26,7 +26,7 @@ clone-check: ## `make run` in a fresh clone, with an empty home
 contract: ## hold a server to what ours is held to: TARGET=host:8500, and REST=host:8501 and TARGET_MODELS=/models/digits
 	@$(PYTHON) install.py test
 	@$(if $(TARGET),TARGET=$(TARGET)) $(if $(REST),REST=$(REST)) $(if $(TARGET_MODELS),TARGET_MODELS=$(TARGET_MODELS)) \
-		$(BIN)/python -m pytest --no-cov -rs tests/contract/test_contract.py tests/contract/test_http.py
+		$(BIN)/python -m pytest --no-cov -rs tests/contract/test_contract*.py tests/contract/test_http.py
 
 lint: ## what ruff finds
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

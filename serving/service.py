@@ -3,6 +3,9 @@
 Codes and wording follow tensorflow_model_server, so that a client cannot tell which of the two it speaks to.
 """
 
+from collections.abc import Sequence
+
+import numpy as np
 from grpc import StatusCode
 
 from serving import predict_pb2 as pb
@@ -11,6 +14,8 @@ from serving.catalogue import Catalogue
 from serving.config import BadConfig, NotServed, checked
 from serving.model import SIGNATURE, BadInput, Model
 from serving.versions import Versions
+
+KNOWN = set(pb.DataType.values()) - {pb.DT_INVALID}  # types that a tensor may have; the other numbers are none
 
 
 class Refused(Exception):
@@ -28,23 +33,44 @@ def predict(catalogue: Catalogue, request: pb.PredictRequest) -> pb.PredictRespo
     signature = request.model_spec.signature_name or SIGNATURE
     if signature != SIGNATURE:
         raise Refused(StatusCode.FAILED_PRECONDITION, f'Serving signature key "{signature}" not found.')
-    if set(request.inputs) != {model.input_name}:
-        raise Refused(StatusCode.INVALID_ARGUMENT, _mismatch(set(request.inputs), {model.input_name}))
-    for name in request.output_filter:
-        if name != model.output_name:
-            expected = f"Outputs expected to be in the set {{{model.output_name}}}."
-            told = f"output tensor alias not found in signature: {name} {expected}"
-            raise Refused(StatusCode.INVALID_ARGUMENT, told)
-    try:
-        array = tensors.from_proto(request.inputs[model.input_name])
-    except tensors.BadTensor as problem:
-        told = f"tensor parsing error: {model.input_name} ({problem})"
-        raise Refused(StatusCode.INVALID_ARGUMENT, told) from problem
+    array = _input(model, request)
+    _check_filter(model, request.output_filter)
     try:
         outputs = {model.output_name: tensors.to_proto(model.run(array))}
     except BadInput as problem:
         raise Refused(StatusCode.INVALID_ARGUMENT, str(problem)) from problem
     return pb.PredictResponse(outputs=outputs, model_spec=_answered(request.model_spec, model, SIGNATURE))
+
+
+def _input(model: Model, request: pb.PredictRequest) -> np.ndarray:
+    if len(request.inputs) != 1:
+        raise Refused(StatusCode.INVALID_ARGUMENT, _mismatch(set(request.inputs), {model.input_name}))
+    if model.input_name not in request.inputs:
+        told = (
+            f"Signature input alias: {model.input_name}(feed name: {model.input.name}) not found in request and no "
+            f"default value provided. Inputs expected to be in the request {{{','.join(request.inputs)}}}, "
+            "or default input alias set: "
+        )
+        raise Refused(StatusCode.INVALID_ARGUMENT, told)
+    tensor = request.inputs[model.input_name]
+    if tensor.dtype != model.input.dtype and tensor.dtype in KNOWN:  # whether such a one can be read here or not
+        told = f"Expects arg[0] to be {tensors.name(model.input.dtype)} but {tensors.name(tensor.dtype)} is provided"
+        raise Refused(StatusCode.INVALID_ARGUMENT, told)
+    try:
+        return tensors.from_proto(tensor)
+    except tensors.BadTensor as problem:
+        told = f"tensor parsing error: {model.input_name} ({problem})"
+        raise Refused(StatusCode.INVALID_ARGUMENT, told) from problem
+
+
+def _check_filter(model: Model, names: Sequence[str]) -> None:
+    for name in names:
+        if name != model.output_name:
+            expected = f"Outputs expected to be in the set {{{model.output_name}}}."
+            told = f"output tensor alias not found in signature: {name} {expected}"
+            raise Refused(StatusCode.INVALID_ARGUMENT, told)
+    if len(names) > 1:
+        raise Refused(StatusCode.INVALID_ARGUMENT, f"duplicate output tensor alias: {names[0]}")
 
 
 def metadata(catalogue: Catalogue, request: pb.GetModelMetadataRequest) -> pb.GetModelMetadataResponse:
@@ -65,6 +91,8 @@ def metadata(catalogue: Catalogue, request: pb.GetModelMetadataRequest) -> pb.Ge
 
 def status(catalogue: Catalogue, request: pb.GetModelStatusRequest) -> pb.GetModelStatusResponse:
     """The states of all versions of a model, or of the one that is asked for."""
+    if not request.HasField("model_spec"):
+        raise Refused(StatusCode.INVALID_ARGUMENT, "Missing ModelSpec")
     spec = request.model_spec
     known = _versions(catalogue, spec).status()
     if spec.HasField("version"):

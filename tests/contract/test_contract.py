@@ -16,57 +16,6 @@ ours_alone = pytest.mark.skipif("TARGET" in os.environ, reason="another server m
 PICTURES = np.random.default_rng(1).integers(0, 256, (3, 28, 28, 1), np.uint8)
 
 
-@pytest.fixture(scope="module")
-def stubs(target):
-    """The official modules, and a function that calls a method of theirs."""
-    import tensorflow as tf
-    from grpc_health.v1 import health_pb2, health_pb2_grpc
-    from tensorflow_serving.apis import (
-        classification_pb2,
-        get_model_metadata_pb2,
-        get_model_status_pb2,
-        model_management_pb2,
-        model_service_pb2_grpc,
-        predict_pb2,
-        prediction_service_pb2_grpc,
-    )
-
-    class Stubs:
-        channel = grpc.insecure_channel(target)
-        prediction = prediction_service_pb2_grpc.PredictionServiceStub(channel)
-        models = model_service_pb2_grpc.ModelServiceStub(channel)
-        health = health_pb2_grpc.HealthStub(channel)
-        tensor, array = staticmethod(tf.make_tensor_proto), staticmethod(tf.make_ndarray)
-        Predict = predict_pb2.PredictRequest
-        Metadata = get_model_metadata_pb2.GetModelMetadataRequest
-        SignatureDefMap = get_model_metadata_pb2.SignatureDefMap
-        Status = get_model_status_pb2.GetModelStatusRequest
-        Classify = classification_pb2.ClassificationRequest
-        Reload = model_management_pb2.ReloadConfigRequest
-        HealthCheck = health_pb2.HealthCheckRequest
-
-    yield Stubs
-    Stubs.channel.close()
-
-
-@pytest.fixture(scope="module")
-def version(stubs):
-    """The newest version that is served."""
-    request = stubs.Status()
-    request.model_spec.name = "digits"
-    states = stubs.models.GetModelStatus(request, timeout=30).model_version_status
-    return max(state.version for state in states if state.state == state.AVAILABLE)
-
-
-@pytest.fixture
-def request_(stubs):
-    """A request that is right in everything, for a test to spoil."""
-    request = stubs.Predict()
-    request.model_spec.name = "digits"
-    request.inputs["images"].CopyFrom(stubs.tensor(PICTURES))
-    return request
-
-
 def refused(call, request):
     with pytest.raises(grpc.RpcError) as refusal:
         call(request, timeout=30)
@@ -109,65 +58,6 @@ def test_values_may_come_as_a_list(stubs, request_):
     assert stubs.prediction.Predict(request_, timeout=30).outputs["probabilities"] == whole
 
 
-def spec(field, text):
-    """Writes something else into the spec of the model."""
-    return lambda request, stubs: setattr(request.model_spec, field, text)
-
-
-def spoil_version(request, stubs):
-    request.model_spec.version.value = 999
-
-
-def spoil_missing(request, stubs):
-    del request.inputs["images"]
-
-
-def spoil_extra(request, stubs):
-    request.inputs["more"].CopyFrom(request.inputs["images"])
-
-
-def spoil_tensor(request, stubs):
-    request.inputs["images"].tensor_content = b"short"
-
-
-def spoil_dtype(request, stubs):
-    request.inputs["images"].CopyFrom(stubs.tensor(PICTURES.astype(np.float32)))
-
-
-def spoil_shape(request, stubs):
-    request.inputs["images"].CopyFrom(stubs.tensor(PICTURES.reshape(3, 784)))
-
-
-def spoil_filter(request, stubs):
-    request.output_filter.append("logits")
-
-
-@pytest.mark.parametrize(
-    ("spoil", "code", "told"),
-    [
-        (spec("name", ""), StatusCode.INVALID_ARGUMENT, "Missing ModelSpec"),
-        (spec("name", "letters"), StatusCode.NOT_FOUND, "Servable not found for request: Latest(letters)"),
-        (spoil_version, StatusCode.NOT_FOUND, "Servable not found for request: Specific(digits, 999)"),
-        (spec("version_label", "nobody"), StatusCode.INVALID_ARGUMENT, "Unrecognized servable version label: nobody"),
-        (
-            spec("signature_name", "classify"),
-            StatusCode.FAILED_PRECONDITION,
-            'Serving signature key "classify" not found.',
-        ),
-        (spoil_missing, StatusCode.INVALID_ARGUMENT, "input size does not match signature: 0!=1 len({}) != len({ima"),
-        (spoil_extra, StatusCode.INVALID_ARGUMENT, "Sent extra: {more}"),
-        (spoil_tensor, StatusCode.INVALID_ARGUMENT, "tensor parsing error: images"),
-        (spoil_dtype, StatusCode.INVALID_ARGUMENT, "Expects arg[0] to be uint8 but float is provided"),
-        (spoil_shape, StatusCode.INVALID_ARGUMENT, "[3,784] is not compatible with expected shape [?,28,28,1]"),
-        (spoil_filter, StatusCode.INVALID_ARGUMENT, "output tensor alias not found in signature: logits"),
-    ],
-)
-def test_a_wrong_request_is_refused_as_tensorflow_serving_refuses_it(stubs, request_, spoil, code, told):
-    spoil(request_, stubs)
-    given, details = refused(stubs.prediction.Predict, request_)
-    assert given is code and told in details
-
-
 def test_the_status_of_a_version_is_told(stubs, version):
     request = stubs.Status()
     request.model_spec.name = "digits"
@@ -189,6 +79,11 @@ def test_the_status_of_what_is_not_there_is_not_found(stubs, name, version, told
     if version:
         request.model_spec.version.value = version
     assert refused(stubs.models.GetModelStatus, request) == (StatusCode.NOT_FOUND, told)
+
+
+def test_the_status_of_no_model_is_refused(stubs):
+    told = "Missing ModelSpec"
+    assert refused(stubs.models.GetModelStatus, stubs.Status()) == (StatusCode.INVALID_ARGUMENT, told)
 
 
 def test_the_metadata_of_a_model_is_its_signature(stubs, version):
@@ -237,10 +132,11 @@ def test_a_label_may_be_given_to_what_is_served_and_to_nothing_else(stubs, reque
     assert stubs.prediction.Predict(request_, timeout=30).model_spec.version.value == version
 
 
-def test_what_is_not_offered_is_unimplemented(stubs):
-    request = stubs.Classify()
-    request.model_spec.name = "digits"
-    assert refused(stubs.prediction.Classify, request)[0] is StatusCode.UNIMPLEMENTED
+@ours_alone
+@pytest.mark.parametrize("method", ["Classify", "Regress", "MultiInference"])
+def test_what_is_not_offered_is_unimplemented(stubs, method):
+    request = getattr(stubs, method)()
+    assert refused(getattr(stubs.prediction, method), request)[0] is StatusCode.UNIMPLEMENTED
 
 
 @ours_alone
