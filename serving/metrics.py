@@ -4,6 +4,7 @@ import bisect
 import threading
 from collections import Counter
 
+APIS = {"GRPC": "Predict", "REST": "predict"}  # as TensorFlow Serving spells the method, and the path
 BOUNDS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 1_000_000)  # microseconds
 
 
@@ -18,11 +19,12 @@ class Metrics:
         self._microseconds: Counter[tuple[str, str]] = Counter()
 
     def count(self, model: str, entry: str, status: str, seconds: float) -> None:
-        """One Predict request, which came by GRPC or REST, has been answered or refused."""
+        """One Predict request, which came by GRPC or REST, has been answered or refused; only answers are timed."""
         with self._lock:
             self._requests[model, status] += 1
-            self._buckets[model, entry, bisect.bisect_left(BOUNDS, 1e6 * seconds)] += 1
-            self._microseconds[model, entry] += 1e6 * seconds
+            if status == "OK":
+                self._buckets[model, entry, bisect.bisect_left(BOUNDS, 1e6 * seconds)] += 1
+                self._microseconds[model, entry] += 1e6 * seconds
 
     def text(self) -> str:
         """All counts in Prometheus's text format."""
@@ -34,7 +36,7 @@ class Metrics:
         name = ":tensorflow:serving:request_latency"
         lines.append(f"# TYPE {name} histogram")
         for model, entry in sorted(microseconds):
-            labels, total = f'model_name="{model}",API="predict",entrypoint="{entry}"', 0
+            labels, total = f'model_name="{model}",API="{APIS[entry]}",entrypoint="{entry}"', 0
             for place, bound in enumerate((*BOUNDS, "+Inf")):
                 total += buckets.get((model, entry, place), 0)
                 lines.append(f'{name}_bucket{{{labels},le="{bound}"}} {total}')

@@ -19,9 +19,10 @@ from grpc import StatusCode
 from serving import predict_pb2 as pb
 from serving import service, tensors
 from serving.catalogue import Catalogue
+from serving.config import LARGEST as NEWEST
 from serving.metrics import Metrics
 
-PATH = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d{1,18})|/labels/([^/:]+))?(/metadata|:predict)?")
+PATH = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d+)|/labels/([^/:]+))?(/metadata|:predict)?")
 METRICS = "/monitoring/prometheus/metrics"
 LARGEST = 64 << 20  # bytes of a request: 4 MB of pictures, written out as numbers
 ROOM = 4 * LARGEST  # bytes of all bodies that are being read or answered; who needs more is told 429
@@ -29,7 +30,7 @@ PLACES = 32  # requests to predict at once; what comes after is told 429
 CODES = {
     StatusCode.NOT_FOUND: 404,
     StatusCode.INVALID_ARGUMENT: 400,
-    StatusCode.FAILED_PRECONDITION: 412,
+    StatusCode.FAILED_PRECONDITION: 400,
     StatusCode.RESOURCE_EXHAUSTED: 429,
 }
 
@@ -96,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         # a body that nobody reads would be the next request
         self.close_connection |= "Content-Length" in self.headers or "Transfer-Encoding" in self.headers
-        if self.path == METRICS:
+        if self.path.partition("?")[0] == METRICS:
             self._send(200, self.metrics.text().encode(), "text/plain; version=0.0.4")
         else:
             self._answer(self._get)
@@ -125,10 +126,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _spec(self) -> tuple[pb.ModelSpec, str]:
-        match = PATH.fullmatch(self.path)
+        match = PATH.fullmatch(self.path.partition("?")[0])
         if not match:
             raise service.Refused(StatusCode.INVALID_ARGUMENT, "Malformed request: there is no such path")
         name, version, label, verb = match.groups()
+        if version and (len(version) > len(str(NEWEST)) or int(version) > NEWEST):
+            raise service.Refused(StatusCode.INVALID_ARGUMENT, f"Failed to convert version: {version:.99} to numeric.")
         spec = pb.ModelSpec(name=unquote(name), version_label=unquote(label or "") or None)
         if version:
             spec.version.value = int(version)

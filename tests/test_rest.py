@@ -66,7 +66,7 @@ def test_rows_and_columns_are_predicted(ask, document, key):
     ("path", "document", "status", "told"),
     [
         ("/v1/models/digits/labels/canary:predict", {"instances": []}, 400, "Unrecognized servable version label"),
-        ("/v1/models/digits:predict", {"inputs": [1], "signature_name": "x"}, 412, 'signature key "x" not found'),
+        ("/v1/models/digits:predict", {"inputs": [1], "signature_name": "x"}, 400, 'signature key "x" not found'),
         ("/v1/models/digits:predict", {"instances": [[1, 2]]}, 400, "is not compatible with expected shape"),
         ("/v1/models/digits:predict", {"instances": [300]}, 400, "JSON Parse error"),
         ("/v1/models/digits:predict", {"rows": []}, 400, "JSON Parse error"),
@@ -80,6 +80,10 @@ def test_rows_and_columns_are_predicted(ask, document, key):
         ("/v1/models/digits:predict", None, 400, "predict is asked with POST"),
         ("/v1/models/digits", {}, 400, "only :predict is asked with POST"),
         ("/nowhere", None, 400, "no such path"),
+        (f"/v1/models/digits/versions/{2**63 - 1}?a=b", None, 404, f"version {2**63 - 1} of model digits"),
+        (f"/v1/models/digits/versions/{2**63}", None, 400, f"Failed to convert version: {2**63} to numeric."),
+        (f"/v1/models/digits/versions/{'9' * 5000}:predict", {"inputs": [1]}, 400, "Failed to convert version: 999"),
+        ("/v1/models/nobody?digits", None, 404, "versions of model nobody"),
     ],
 )
 def test_a_wrong_request_is_refused_with_a_sentence(ask, path, document, status, told):
@@ -120,6 +124,14 @@ def test_a_client_that_goes_away_is_no_failure_of_ours(rest, capsys):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # ends with a reset
     wait_for(lambda: sum(thread.name.endswith("(process_request_thread)") for thread in threading.enumerate()) == 0)
     assert capsys.readouterr().err == ""
+
+
+def test_where_no_host_is_named_it_is_this_machine_alone():
+    rest = Rest(Catalogue([]), Metrics(), ":0")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", rest.port))
+    socket.create_connection(("127.0.0.1", rest.port)).close()
+    rest._server.server_close()
 
 
 @pytest.fixture
@@ -216,7 +228,7 @@ def closed(connection):
 def test_requests_are_counted_under_tensorflow_servings_names(ask):
     ask("/v1/models/digits:predict", {"instances": PICTURES.tolist()})
     ask("/v1/models/digits:predict", {"instances": [[1, 2]]})
-    status, text = ask("/monitoring/prometheus/metrics", decode=bytes.decode)
+    status, text = ask("/monitoring/prometheus/metrics?at=once", decode=bytes.decode)
     assert status == 200
     assert ':tensorflow:serving:request_count{model_name="digits",status="OK"}' in text
     assert ':tensorflow:serving:request_count{model_name="digits",status="INVALID_ARGUMENT"}' in text

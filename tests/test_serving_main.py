@@ -195,6 +195,14 @@ def test_a_port_that_is_none_is_one_sentence(address, capsys):
     assert capsys.readouterr().err.splitlines()[-1] == f"serving: {address} is no host:port to listen on"
 
 
+def test_by_default_it_listens_to_this_machine_alone_and_to_no_rest(monkeypatch, capsys):
+    def made(configs, address, reread):
+        raise OSError(address)
+
+    monkeypatch.setattr("serving.__main__.Server", made)
+    assert main([]) == 1 and capsys.readouterr().err == "serving: 127.0.0.1:8500\n"
+
+
 def test_a_taken_port_is_one_sentence(capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert main(["--listen", f"127.0.0.1:{taken.getsockname()[1]}"]) == 1
