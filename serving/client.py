@@ -11,6 +11,7 @@ from google.protobuf.message import DecodeError
 
 from serving import predict_pb2 as pb
 from serving import tensors
+from serving.line import Line, NoReply
 
 CLASSES = 11  # digits 0–9, then "not a digit"
 IMAGES = ("uint8", [-1, 28, 28, 1])
@@ -18,7 +19,7 @@ PROBABILITIES = ("float", [-1, CLASSES])
 LONGEST_DEADLINE = 3600.0  # seconds: with many more, gRPC gives up at once
 LONGEST_LABEL = 500  # letters: one that it has not, a server repeats in a header, where gRPC takes 8 KB for certain
 PASSED_OVER = 10.0  # seconds, for who has let a deadline pass, where there are others
-RENEWED = 5.0  # seconds from one channel to a name to the next, at least
+RENEWED = 5.0  # seconds from one connection to an address to the next, at least
 
 # a proxy that the environment names is for the world outside: it would cut off who is near, and hide why
 DIRECT = ("grpc.enable_http_proxy", 0)
@@ -62,11 +63,11 @@ class Client:
         self.addresses = [one.strip() for one in addresses.split(",") if one.strip()]
         self.model, self.deadline, self.label = model, deadline, label
         self._credentials = grpc.ssl_channel_credentials(Path(certificates).read_bytes()) if certificates else None
-        self._channels: list[grpc.Channel] = []
+        self._lines: list[Line] = []
         self._process = 0
         self._turn = itertools.count()
         self._late: dict[int, float] = {}  # who has let a deadline pass, and when
-        self._renewed: dict[int, float] = {}  # which name has been looked up anew, and when
+        self._renewed: dict[int, float] = {}  # to whom there is a new connection, and since when
         self._checked = False
 
     def predict(self, images: np.ndarray, label: str = "") -> tuple[np.ndarray, int]:
@@ -96,29 +97,27 @@ class Client:
         return self.predict(np.zeros((1, 28, 28, 1), np.uint8))[1]
 
     def close(self) -> None:
-        """Let go of the channels; calls under way fail."""
-        for channel in self._channels:
-            channel.close()
+        """Let go of the connections; calls under way fail."""
+        for line in self._lines:
+            line.close()
 
     def _call(self, method: str, request, reply_type: type):
         """Ask one address after the other until one is there; what the first that is there says, stands."""
-        channels, first, told = self._connected(), next(self._turn), ""
+        lines, first, told = self._connected(), next(self._turn), ""
         end = time.monotonic() + self.deadline
-        in_turn = [(first + i) % len(channels) for i in range(len(channels))]
+        in_turn = [(first + i) % len(lines) for i in range(len(lines))]
+        path, sent = f"/tensorflow.serving.{method}", request.SerializeToString()
         for at in sorted(in_turn, key=self._was_late):
-            call = channels[at].unary_unary(
-                f"/tensorflow.serving.{method}", type(request).SerializeToString, reply_type.FromString
-            )
             try:
-                return call(request, timeout=end - time.monotonic())
-            except grpc.RpcError as problem:
-                told = f"{self.addresses[at]}: {problem.code().name}: {problem.details()}"
-                if problem.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+                return lines[at].ask(path, sent, reply_type.FromString, end - time.monotonic())
+            except NoReply as problem:
+                told = f"{self.addresses[at]}: {problem}"
+                if problem.code is grpc.StatusCode.DEADLINE_EXCEEDED:
                     self._late[at] = time.monotonic()
                     self._renew(at)
-                if "Unrecognized servable version label" in problem.details():
+                if "Unrecognized servable version label" in problem.details:
                     raise NoSuchLabel(told) from problem
-                if problem.code() is not grpc.StatusCode.UNAVAILABLE or time.monotonic() >= end:
+                if problem.code is not grpc.StatusCode.UNAVAILABLE or time.monotonic() >= end:
                     break
         raise ServingDown(told)
 
@@ -127,26 +126,27 @@ class Client:
         return time.monotonic() < self._late.get(at, -PASSED_OVER) + PASSED_OVER
 
     def _renew(self, at: int) -> None:
-        """Look up a name again that stands for several: one of them that hangs would keep its share for minutes.
+        """Connect anew: who hangs may have all that it has room for, and of several that a name stands for, the one
+        that hangs would keep its share for minutes.
 
         A connection that is there already stays, whatever the name stands for now; to who hangs, a new one never comes.
         """
         now = time.monotonic()
-        if self.addresses[at].startswith("dns:") and now >= self._renewed.get(at, -RENEWED) + RENEWED:
+        if now >= self._renewed.get(at, -RENEWED) + RENEWED:
             self._renewed[at] = now
-            self._channels[at] = self._channel(self.addresses[at])  # calls under way hold the old one until they end
+            self._lines[at] = self._line(self.addresses[at])  # calls under way hold the old one until they end
 
-    def _connected(self) -> list[grpc.Channel]:
-        """The channels of this process: those that were there before a fork work in the parent alone."""
+    def _connected(self) -> list[Line]:
+        """The connections of this process: those that were there before a fork work in the parent alone."""
         if self._process != os.getpid():
-            self._channels = [self._channel(address) for address in self.addresses]
+            self._lines = [self._line(address) for address in self.addresses]
             self._process = os.getpid()
-        return self._channels
+        return self._lines
 
-    def _channel(self, address: str) -> grpc.Channel:
+    def _line(self, address: str) -> Line:
         if self._credentials and not address.startswith("unix:"):  # which leaves no machine
-            return grpc.secure_channel(address, self._credentials, _OPTIONS)
-        return grpc.insecure_channel(address, _OPTIONS)
+            return Line(grpc.secure_channel(address, self._credentials, _OPTIONS))
+        return Line(grpc.insecure_channel(address, _OPTIONS))
 
 
 def _check_signature(reply: pb.GetModelMetadataResponse) -> None:

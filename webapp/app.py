@@ -22,6 +22,7 @@ from webapp import assets, compress, door, logs, openapi, problems, settings
 from webapp.asked import INKS, request_id
 from webapp.metrics import Metrics
 from webapp.rate import Rate
+from webapp.ready import Readiness
 from webapp.schemas import kind, laid
 from webapp.turn import Turn
 
@@ -72,7 +73,7 @@ def create_app(**overrides: Any) -> Flask:
         label=app.config["DIGITS_LABEL"],
     )
     client = app.extensions["serving"] = reach(deadline=app.config["DIGITS_DEADLINE"])
-    hasty = app.extensions["readiness"] = reach(deadline=READY)
+    hasty = app.extensions["readiness"] = Readiness(reach(deadline=READY))
     turn = Turn()
     usual = Remembering(turn.left_for(client.predict))
 
