@@ -7,6 +7,8 @@ The last version that can be served is never let go. Who has begun with a versio
 import logging
 import threading
 from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
 
 from serving import predict_pb2 as pb
 from serving.config import LARGEST, BadConfig, NotServed, chosen
@@ -15,7 +17,16 @@ from serving.model import BadModel, Model
 log = logging.getLogger(__name__)
 
 State = pb.ModelVersionStatus
-Stamp = tuple[tuple[str, int, int], ...]  # path, size and time of every file
+Stamp = tuple[tuple[str, int, int, int], ...]  # of every path: size, time of writing, time of any change
+AGAIN = 30.0  # seconds after which a version that was refused is tried again: what was in its way may be gone
+
+
+class Broken(NamedTuple):
+    """A version that is not served, as it was when it was tried."""
+
+    stamp: Stamp
+    why: str
+    tried: float  # by the monotonic clock
 
 
 class Versions:
@@ -28,7 +39,7 @@ class Versions:
         self._loaded: dict[int, Model] = {}
         # by number, by label, and the newest by None; replaced as a whole, so that who asks meanwhile sees old or new
         self._served: dict[int | str | None, Model] = {}
-        self._broken: dict[int, tuple[Stamp, str]] = {}
+        self._broken: dict[int, Broken] = {}  # replaced as a whole, too
         self._gone: set[int] = set()
 
     def look(self) -> None:
@@ -58,23 +69,34 @@ class Versions:
         """Load what is wanted and not there yet; returns what is wanted, or BadConfig once it is too late."""
         names = {path.name: path for path in Path(config.base_path).glob("[0-9]*") if path.name.isdecimal()}
         found = {int(name): path for name, path in names.items() if int(name) <= LARGEST}
-        self._broken = {v: known for v, known in self._broken.items() if v in found and known[0] == stamp(found[v])}
+        self._broken = {version: known for version, known in self._broken.items() if version in found}
+        again = {version for version, folder in found.items() if self._may_differ(version, folder)}
         # when a version turns out to be broken, the one before it may be wanted instead
-        while missing := (wanted := chosen(config, set(found) - set(self._broken))) - set(self._loaded):
+        while missing := (wanted := chosen(config, set(found) - (set(self._broken) - again))) - set(self._loaded):
             if self._stopping.is_set():
                 raise BadConfig("the server is stopping")
-            self._read(found[max(missing)])
+            version = max(missing)
+            again.discard(version)
+            self._read(found[version])
         return wanted
+
+    def _may_differ(self, version: int, folder: Path) -> bool:
+        """Whether a version that was broken may be found otherwise now."""
+        known = self._broken.get(version)
+        return known is not None and (monotonic() - known.tried >= AGAIN or stamp(folder) != known.stamp)
 
     def _read(self, folder: Path) -> None:
         before, version = stamp(folder), int(folder.name)
+        known = self._broken.get(version)
         try:
             model = Model(folder)
             self._check(model, folder)
         except BadModel as problem:
-            self._broken[version] = before, str(problem)
-            log.error("version %d of %s is not served: %s", version, self.config.name, problem)
+            self._broken = self._broken | {version: Broken(before, str(problem), monotonic())}
+            if known is None or known.why != str(problem):
+                log.error("version %d of %s is not served: %s", version, self.config.name, problem)
         else:
+            self._broken = {other: known for other, known in self._broken.items() if other != version}
             self._loaded[version] = model
 
     def _check(self, model: Model, folder: Path) -> None:
@@ -107,7 +129,7 @@ class Versions:
     def status(self) -> list[pb.ModelVersionStatus]:
         """The state of every version that has been met, newest first, as TensorFlow Serving tells it."""
         known = {version: _state(version, State.END) for version in self._gone}
-        known |= {version: _state(version, State.END, pb.UNKNOWN, why) for version, (_, why) in self._broken.items()}
+        known |= {version: _state(version, State.END, pb.UNKNOWN, why) for version, (_, why, _) in self._broken.items()}
         known |= {version: _state(version, State.AVAILABLE) for version in self.available}
         return [known[version] for version in sorted(known, reverse=True)]
 
@@ -117,6 +139,13 @@ def _state(version: int, state: int, code: int = pb.OK, message: str = "") -> pb
 
 
 def stamp(folder: Path) -> Stamp:
-    """What changes when a file of a version does: a version that was broken is tried again then."""
-    files = [(path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
-    return tuple((str(path.relative_to(folder)), about.st_size, about.st_mtime_ns) for path, about in files)
+    """What changes when a file of a version does, or who may read it."""
+    return tuple((str(path.relative_to(folder)), *_about(path)) for path in sorted(folder.rglob("*")))
+
+
+def _about(path: Path) -> tuple[int, int, int]:
+    try:
+        about = path.stat()
+    except OSError:  # it may not be looked at, or has just gone
+        return 0, 0, 0
+    return about.st_size, about.st_mtime_ns, about.st_ctime_ns

@@ -50,85 +50,12 @@ def test_only_whole_numbers_are_versions(versions, name):
     assert not versions.available
 
 
-def test_a_broken_version_never_takes_over_and_is_told_of(versions, caplog):
-    publish(versions, "1")
-    (publish(versions, "2") / "saved_model.pb").write_bytes(b"half")
-    versions.look(), versions.look()
-    assert versions.find(None).version == 1
-    assert [(state.version, state.state) for state in versions.status()] == [
-        (2, pb.ModelVersionStatus.END),
-        (1, pb.ModelVersionStatus.AVAILABLE),
-    ]
-    told = versions.status()[0].status
-    assert told.error_code == pb.UNKNOWN and "/2: saved_model.pb is not as it was" in told.error_message
-    assert len([record for record in caplog.records if "version 2 of digits is not served" in record.message]) == 1
-
-
-def test_a_broken_version_that_is_mended_is_served(versions):
-    publish(versions, "1")
-    (Path(versions.config.base_path) / "2").mkdir()
-    versions.look()
-    (Path(versions.config.base_path) / "2").rmdir()
-    versions.look()
-    publish(versions, "2")
-    versions.look()
-    assert versions.find(None).version == 2
-
-
 def test_the_version_before_comes_back_when_the_newest_is_taken_away(versions):
     publish(versions, "1"), publish(versions, "2")
     versions.look()
     shutil.rmtree(Path(versions.config.base_path) / "2")
     versions.look()
     assert versions.find(None).version == 1
-
-
-def test_a_broken_version_is_tried_again_when_its_files_change(versions):
-    half = publish(versions, "2")
-    graph = (half / "saved_model.pb").read_bytes()
-    (half / "saved_model.pb").write_bytes(graph[:100])
-    versions.look()
-    assert not versions.available
-    (half / "saved_model.pb").write_bytes(graph)
-    versions.look()
-    assert versions.available == {2}
-
-
-def test_a_damaged_weight_is_noticed(versions, caplog):
-    publish(versions, "1")
-    weights = publish(versions, "2") / "variables" / "variables.data-00000-of-00001"
-    data = bytearray(weights.read_bytes())
-    data[len(data) // 2] ^= 1
-    weights.write_bytes(data)
-    versions.look()
-    assert versions.available == {1}
-    assert "variables.data-00000-of-00001 is not as it was published" in caplog.text
-    data[len(data) // 2] ^= 1
-    weights.write_bytes(data)  # mended, and no larger than it was
-    versions.look()
-    assert versions.available == {2}
-
-
-def test_a_version_of_another_signature_never_takes_over(versions, caplog):
-    publish(versions, "1")
-    versions.look()
-    other = publish(versions, "2")
-    (other / "model.json").unlink()
-    saved = pb.SavedModel.FromString((other / "saved_model.pb").read_bytes())
-    outputs = saved.meta_graphs[0].signature_def["serving_default"].outputs
-    outputs["scores"].CopyFrom(outputs.pop("probabilities"))
-    (other / "saved_model.pb").write_bytes(saved.SerializeToString())
-    versions.look()
-    assert versions.available == {1}
-    assert f"{other}: it does not take and give what version 1 does" in caplog.text
-
-
-@pytest.mark.parametrize("name", ["saved_model.pb", "variables/variables.index"])
-def test_a_version_that_is_still_being_copied_is_told_of_by_the_file_that_is_not_there(versions, caplog, name):
-    publish(versions, "1")
-    (publish(versions, "2") / name).unlink()
-    versions.look()
-    assert versions.available == {1} and "version 2 of digits is not served" in caplog.text and name in caplog.text
 
 
 def test_the_last_version_that_serves_is_never_let_go(versions):
