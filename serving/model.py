@@ -19,6 +19,7 @@ from serving import golden, tensors, warmup
 from serving import predict_pb2 as pb
 
 SIGNATURE = "serving_default"
+CARD = "model.json"
 BATCH = 16  # pictures the engine takes at once: per picture, larger batches cost more (`make bench`)
 THREADS = 8  # requests that a server answers at once; the engine has a place per core, the others wait for one
 CLOSE = 1e-4  # how far two engines' float32 answers may lie apart; what is wrong is far further
@@ -133,11 +134,22 @@ def places() -> int:
 
 def _check_hashes(folder: Path) -> None:
     """Hold the files against the hashes in model.json, if there is one: a damaged weight would only answer wrongly."""
-    card = folder / "model.json"
-    hashes = json.loads(card.read_text()).get("sha256", {}) if card.exists() else {}
-    for name, expected in hashes.items():
+    for name, expected in _hashes(folder).items():
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
-            raise ValueError(f"{name} is not as it was published: its SHA-256 differs from model.json's")
+            raise ValueError(f"{name} is not as it was published: its SHA-256 differs from {CARD}'s")
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    card = folder / CARD
+    return json.loads(card.read_text()).get("sha256", {}) if card.exists() else {}
+
+
+def vouched(folder: Path) -> bool:
+    """Whether a version brings hashes along: one that does was published, and cannot be served before it is whole."""
+    try:
+        return bool(_hashes(folder))
+    except Exception:  # as in Model
+        return False
 
 
 def _signatures(folder: Path) -> pb.SignatureDefMap:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from serving import predict_pb2 as pb
 from serving.config import LARGEST, BadConfig, NotServed, chosen
-from serving.model import BadModel, Model
+from serving.model import BadModel, Model, vouched
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ class Versions:
         self._served: dict[int | str | None, Model] = {}
         self._broken: dict[int, Broken] = {}  # replaced as a whole, too
         self._gone: set[int] = set()
+        self._unsure: dict[int, Stamp] = {}  # loaded, without hashes that tell whether all of it was there
 
     def look(self) -> None:
         """Serve what the configuration wants of what lies in the folder now."""
@@ -71,22 +72,26 @@ class Versions:
         found = {int(name): path for name, path in names.items() if int(name) <= LARGEST}
         self._broken = {version: known for version, known in self._broken.items() if version in found}
         again = {version for version, folder in found.items() if self._may_differ(version, folder)}
-        # when a version turns out to be broken, the one before it may be wanted instead
-        while missing := (wanted := chosen(config, set(found) - (set(self._broken) - again))) - set(self._loaded):
+        while True:
+            # when a version turns out to be broken, the one before it may be wanted instead
+            wanted = chosen(config, set(found) - (set(self._broken) - again))
+            missing = wanted - (set(self._loaded) - again)
+            if not missing:
+                return wanted
             if self._stopping.is_set():
                 raise BadConfig("the server is stopping")
             version = max(missing)
             again.discard(version)
             self._read(found[version])
-        return wanted
 
     def _may_differ(self, version: int, folder: Path) -> bool:
-        """Whether a version that was broken may be found otherwise now."""
-        known = self._broken.get(version)
-        return known is not None and (monotonic() - known.tried >= AGAIN or stamp(folder) != known.stamp)
+        """Whether a version may be found otherwise now than when it was read."""
+        if known := self._broken.get(version):
+            return monotonic() - known.tried >= AGAIN or stamp(folder) != known.stamp
+        return version in self._unsure and stamp(folder) != self._unsure[version]
 
     def _read(self, folder: Path) -> None:
-        before, version = stamp(folder), int(folder.name)
+        before, sure, version = stamp(folder), vouched(folder), int(folder.name)
         known = self._broken.get(version)
         try:
             model = Model(folder)
@@ -97,11 +102,16 @@ class Versions:
                 log.error("version %d of %s is not served: %s", version, self.config.name, problem)
         else:
             self._broken = {other: known for other, known in self._broken.items() if other != version}
+            if version in self._loaded:
+                log.info("version %d of %s has changed, and is loaded again", version, self.config.name)
             self._loaded[version] = model
+            self._unsure.pop(version, None)
+            if not sure:
+                self._unsure[version] = before
 
     def _check(self, model: Model, folder: Path) -> None:
         for version, other in self._loaded.items():
-            if not model.answers_like(other):
+            if version != model.version and not model.answers_like(other):
                 raise BadModel(f"{folder}: it does not take and give what version {version} does")
 
     def _serve(self, wanted: set[int]) -> None:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from google.protobuf import text_format
 
+from serving import golden
 from serving import predict_pb2 as pb
 from serving.__main__ import MODELS
 from serving.versions import Versions
@@ -113,3 +114,42 @@ def test_a_label_stands_for_a_version(versions):
     for name in ("stable", "early"):
         with pytest.raises(LookupError):
             versions.find(label=name)
+
+
+def test_a_version_without_hashes_is_loaded_again_when_its_files_change(versions):
+    publish(versions, "1")
+    folder, (images, answers) = publish(versions, "2"), golden.read(SHIPPED)
+    shutil.rmtree(folder / "assets.extra"), (folder / "model.json").unlink()
+    weights = folder / "variables" / "variables.data-00000-of-00001"
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[: len(whole) // 2].ljust(len(whole), b"\0"))  # as who writes a file from both ends
+    versions.look()
+    assert not np.allclose(versions.find(2).run(images), answers, atol=0.1)
+    weights.write_bytes(whole)
+    versions.look()
+    mended = versions.find(2)
+    np.testing.assert_allclose(mended.run(images), answers, atol=1e-4)
+    versions.look()
+    assert versions.find(2) is mended
+
+
+def test_a_version_that_changes_and_is_broken_then_serves_until_another_can(versions):
+    folder = publish(versions, "2")
+    (folder / "model.json").unlink()
+    versions.look()
+    before = versions.find()
+    (folder / "saved_model.pb").write_bytes(b"half")
+    versions.look()
+    assert versions.find() is before
+    publish(versions, "1")
+    versions.look()
+    assert versions.available == {1}
+
+
+def test_a_version_with_hashes_is_loaded_once(versions):
+    folder = publish(versions, "1")
+    versions.look()
+    before = versions.find()
+    (folder / "saved_model.pb").touch()
+    versions.look()
+    assert versions.find() is before
