@@ -74,15 +74,24 @@ class Versions:
         again = {version for version, folder in found.items() if self._may_differ(version, folder)}
         while True:
             # when a version turns out to be broken, the one before it may be wanted instead
-            wanted = chosen(config, set(found) - (set(self._broken) - again))
+            may_do = set(found) - (set(self._broken) - again)
+            wanted = chosen(config, may_do)
             missing = wanted - (set(self._loaded) - again)
             if not missing:
                 return wanted
             if self._stopping.is_set():
                 raise BadConfig("the server is stopping")
-            version = max(missing)
+            version = max(self._believed(config, found, may_do) or missing)
             again.discard(version)
-            self._read(found[version])
+            self._read(version, found)
+
+    def _believed(self, config: pb.ModelConfig, found: dict[int, Path], may_do: set[int]) -> set[int]:
+        """The versions that may say what all others take and give, as long as none is loaded that does."""
+        if self._loaded.keys() & found.keys():
+            return set()
+        # who names versions may have left others behind for good
+        named = config.model_version_policy.HasField("specific")
+        return {version for version in (chosen(config, may_do) if named else may_do) if vouched(found[version])}
 
     def _may_differ(self, version: int, folder: Path) -> bool:
         """Whether a version may be found otherwise now than when it was read."""
@@ -90,12 +99,12 @@ class Versions:
             return monotonic() - known.tried >= AGAIN or stamp(folder) != known.stamp
         return version in self._unsure and stamp(folder) != self._unsure[version]
 
-    def _read(self, folder: Path) -> None:
-        before, sure, version = stamp(folder), vouched(folder), int(folder.name)
-        known = self._broken.get(version)
+    def _read(self, version: int, found: dict[int, Path]) -> None:
+        folder, known = found[version], self._broken.get(version)
+        before, sure = stamp(folder), vouched(folder)
         try:
             model = Model(folder)
-            self._check(model, folder)
+            self._check(model, found)
         except BadModel as problem:
             self._broken = self._broken | {version: Broken(before, str(problem), monotonic())}
             if known is None or known.why != str(problem):
@@ -109,10 +118,11 @@ class Versions:
             if not sure:
                 self._unsure[version] = before
 
-    def _check(self, model: Model, folder: Path) -> None:
-        for version, other in self._loaded.items():
-            if version != model.version and not model.answers_like(other):
-                raise BadModel(f"{folder}: it does not take and give what version {version} does")
+    def _check(self, model: Model, found: dict[int, Path]) -> None:
+        # one that has been taken away has no say: so a signature is changed
+        for version in self._loaded.keys() & found.keys() - {model.version}:
+            if not model.answers_like(self._loaded[version]):
+                raise BadModel(f"{found[model.version]}: it does not take and give what version {version} does")
 
     def _serve(self, wanted: set[int]) -> None:
         before = self.available

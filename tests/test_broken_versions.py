@@ -137,20 +137,6 @@ def test_a_damaged_weight_is_noticed(versions, caplog):
     assert versions.available == {2}
 
 
-def test_a_version_of_another_signature_never_takes_over(versions, caplog):
-    publish(versions, "1")
-    versions.look()
-    other = publish(versions, "2")
-    (other / "model.json").unlink()
-    saved = pb.SavedModel.FromString((other / "saved_model.pb").read_bytes())
-    outputs = saved.meta_graphs[0].signature_def["serving_default"].outputs
-    outputs["scores"].CopyFrom(outputs.pop("probabilities"))
-    (other / "saved_model.pb").write_bytes(saved.SerializeToString())
-    versions.look()
-    assert versions.available == {1}
-    assert f"{other}: it does not take and give what version 1 does" in caplog.text
-
-
 @pytest.mark.parametrize("name", ["saved_model.pb", "variables/variables.index"])
 def test_a_version_that_is_still_being_copied_is_told_of_by_the_file_that_is_not_there(versions, caplog, name):
     publish(versions, "1")
