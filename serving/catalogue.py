@@ -4,7 +4,7 @@ import logging
 import threading
 
 from serving import predict_pb2 as pb
-from serving.config import BadConfig
+from serving.config import BadConfig, Found
 from serving.model import Model
 from serving.versions import Versions
 
@@ -18,34 +18,48 @@ class Catalogue:
         """Load what there is to load of these models."""
         self._changing, self._stopping = threading.Lock(), threading.Event()
         self._models: dict[str, Versions] = {config.name: Versions(config, self._stopping) for config in configs}
+        self._found = isinstance(configs, Found)
         self.look()
 
     def look(self) -> None:
         """See whether there are new versions of any model."""
         with self._changing:
-            for name, versions in self._models.items():
-                try:
-                    versions.look()
-                except (OSError, BadConfig) as problem:  # a folder comes and goes, no file handles left: look later
-                    log.warning("the versions of %s could not be looked at: %s", name, problem)
+            self._look()
+
+    def _look(self) -> None:
+        for name, versions in self._models.items():
+            try:
+                versions.look()
+            except (OSError, BadConfig) as problem:  # a folder comes and goes, no file handles left: look later
+                log.warning("the versions of %s could not be looked at: %s", name, problem)
 
     def reload(self, configs: list[pb.ModelConfig]) -> None:
-        """Serve these models instead; BadConfig, and all stays as it is, if one of them cannot be served so."""
+        """Serve these models instead; BadConfig, and all stays as it is, if one that is asked for cannot be served."""
         if not configs:  # somebody is laying the models down anew
             raise BadConfig("there are no models where they were")
         with self._changing:
             models = {config.name: self._known(config) or Versions(config, self._stopping) for config in configs}
-            try:
+            if isinstance(configs, Found):
                 for config in configs:
-                    models[config.name].prepare(config)
-            except (BadConfig, OSError):
-                for versions in self._models.values():
-                    versions.look()  # lets go of what was loaded for this alone
-                raise
+                    models[config.name].config = config
+                self._models = models
+                self._look()
+            else:
+                self._prepare(models, configs)
+                for config in configs:
+                    models[config.name].take(config)
+                self._models = models
+            self._found = isinstance(configs, Found)
+        log.info("now serving %s", ", ".join(sorted(name for name in models if models[name].available)))
+
+    def _prepare(self, models: dict[str, Versions], configs: list[pb.ModelConfig]) -> None:
+        try:
             for config in configs:
-                models[config.name].take(config)
-            self._models = models
-        log.info("now serving %s", ", ".join(sorted(models)))
+                models[config.name].prepare(config)
+        except (BadConfig, OSError):
+            for versions in self._models.values():
+                versions.look()  # lets go of what was loaded for this alone
+            raise
 
     def stop(self) -> None:
         """Load nothing more but what is being loaded."""
@@ -69,5 +83,6 @@ class Catalogue:
 
     @property
     def ready(self) -> bool:
-        """Whether there are models, and each has a version that serves."""
-        return bool(self._models) and all(versions.available for versions in self._models.values())
+        """Whether there are models, and each that is asked for has a version that serves."""
+        able = [bool(versions.available) for versions in self._models.values()]
+        return any(able) if self._found else bool(able) and all(able)

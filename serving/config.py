@@ -94,10 +94,14 @@ def beside(path: Path) -> list[pb.ModelConfig]:
     return read(path) if path.exists() else found(path.parent)
 
 
-def found(folder: Path) -> list[pb.ModelConfig]:
+class Found(list[pb.ModelConfig]):
+    """Models that lie in a folder, and that nobody has asked for: where one cannot be served, the others are."""
+
+
+def found(folder: Path) -> Found:
     """Every folder of versions in `folder` as a model of that name, its newest version served."""
     folders = [path for path in sorted(folder.iterdir()) if any(path.glob("[0-9]*"))]
-    return [pb.ModelConfig(name=path.name, base_path=str(path)) for path in folders]
+    return Found(pb.ModelConfig(name=path.name, base_path=str(path)) for path in folders)
 
 
 def checked(config: pb.ModelServerConfig) -> list[pb.ModelConfig]:

@@ -7,7 +7,7 @@ import pytest
 from serving import predict_pb2 as pb
 from serving.__main__ import MODELS
 from serving.catalogue import Catalogue
-from serving.config import BadConfig
+from serving.config import BadConfig, found
 from serving.model import Model
 
 
@@ -93,3 +93,38 @@ def test_versions_and_their_labels_come_in_one_step(catalogue, base):
     catalogue.reload([model(base, model_version_policy=ALL, version_labels={"stable": 1, "canary": 2})])
     assert catalogue.find("digits", label="stable").version == 1
     assert catalogue.find("digits", label="canary").version == catalogue.find("digits").version == 2
+
+
+def test_where_models_are_found_those_that_can_be_served_are_and_the_broken_one_is_told_once(catalogue, base, caplog):
+    (base / "a" / "1").mkdir(parents=True)
+    shutil.copytree(base / "digits" / "1", base / "letters" / "1")
+    before = catalogue.find("digits")
+    catalogue.reload(found(base))
+    catalogue.look(), catalogue.look()
+    assert catalogue.find("letters").version == 1 and catalogue.find("digits") is before and catalogue.ready
+    assert len([record for record in caplog.records if "version 1 of a is not served" in record.message]) == 1
+    shutil.copytree(base / "digits" / "1", base / "a" / "2")
+    catalogue.look()
+    assert catalogue.find("a").version == 2
+
+
+def test_a_start_with_a_broken_model_among_those_found_is_ready_and_one_with_that_alone_is_not(base):
+    (base / "a" / "1").mkdir(parents=True)
+    assert Catalogue(found(base)).ready
+    shutil.rmtree(base / "digits")
+    assert not Catalogue(found(base)).ready
+
+
+def test_a_model_that_is_asked_for_and_broken_is_never_ready(catalogue, base):
+    (base / "a" / "1").mkdir(parents=True)
+    assert not Catalogue(list(found(base))).ready
+    with pytest.raises(BadConfig, match="nothing in"):
+        catalogue.reload(list(found(base)))
+
+
+def test_a_folder_of_models_that_takes_over_from_a_configuration_serves_the_newest_again(catalogue, base):
+    first = pb.ServableVersionPolicy(specific=pb.ServableVersionPolicy.Specific(versions=[1]))
+    catalogue.reload([model(base, model_version_policy=first)])
+    assert catalogue.find("digits").version == 1
+    catalogue.reload(found(base))
+    assert catalogue.find("digits").version == 2
