@@ -4,7 +4,7 @@ import logging
 import threading
 
 from serving import predict_pb2 as pb
-from serving.config import BadConfig, Found
+from serving.config import BadConfig, Found, NotServed
 from serving.model import Model
 from serving.versions import Versions
 
@@ -19,6 +19,7 @@ class Catalogue:
         self._changing, self._stopping = threading.Lock(), threading.Event()
         self._models: dict[str, Versions] = {config.name: Versions(config, self._stopping) for config in configs}
         self._found = isinstance(configs, Found)
+        self._refused: dict[str, Versions] = {}  # kept, so that it is not read and told of at every try
         self.look()
 
     def look(self) -> None:
@@ -49,14 +50,15 @@ class Catalogue:
                 for config in configs:
                     models[config.name].take(config)
                 self._models = models
-            self._found = isinstance(configs, Found)
+            self._found, self._refused = isinstance(configs, Found), {}
         log.info("now serving %s", ", ".join(sorted(name for name in models if models[name].available)))
 
     def _prepare(self, models: dict[str, Versions], configs: list[pb.ModelConfig]) -> None:
         try:
             for config in configs:
                 models[config.name].prepare(config)
-        except (BadConfig, OSError):
+        except (BadConfig, OSError) as problem:
+            self._refused = {} if isinstance(problem, NotServed) else {config.name: models[config.name]}
             for versions in self._models.values():
                 versions.look()  # lets go of what was loaded for this alone
             raise
@@ -66,7 +68,7 @@ class Catalogue:
         self._stopping.set()
 
     def _known(self, config: pb.ModelConfig) -> Versions | None:
-        known = self._models.get(config.name)
+        known = self._models.get(config.name) or self._refused.get(config.name)
         return known if known and known.config.base_path == config.base_path else None
 
     def versions(self, name: str) -> Versions:

@@ -74,6 +74,18 @@ def test_a_configuration_with_nothing_to_serve_changes_nothing(catalogue, base):
     assert catalogue.versions("digits").available == {2}
 
 
+def test_a_configuration_that_is_tried_again_and_again_tells_once_of_what_is_broken(catalogue, base, caplog):
+    letters = pb.ModelConfig(name="letters", base_path=str(base / "letters"))
+    (base / "letters" / "1").mkdir(parents=True)
+    for _ in range(3):
+        with pytest.raises(BadConfig, match="letters: nothing in"):
+            catalogue.reload([model(base), letters])
+    assert len([record for record in caplog.records if "is not served" in record.message]) == 1
+    shutil.copytree(base / "digits" / "1", base / "letters" / "2")
+    catalogue.reload([model(base), letters])
+    assert catalogue.find("letters").version == 2
+
+
 def test_what_was_loaded_for_a_configuration_that_is_refused_is_let_go(catalogue, base, monkeypatch):
     loaded = []
 
