@@ -4,7 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from test_warmup import record
 
+from serving import predict_pb2 as pb
+from serving import tensors, warmup
 from serving.__main__ import MODELS
 from serving.model import BATCH, THREADS, BadInput, BadModel, Model, places
 
@@ -95,3 +98,24 @@ def test_there_are_no_more_places_than_cores_that_may_be_used_or_requests_at_onc
 def test_a_model_has_as_many_places_as_there_are(monkeypatch):
     monkeypatch.setattr("serving.model.places", lambda: 3)
     assert Model(SHIPPED)._idle.qsize() == 3
+
+
+def test_a_version_is_asked_what_its_warm_up_file_says_when_it_is_loaded(tmp_path, monkeypatch):
+    folder, asked, run = shutil.copytree(SHIPPED, tmp_path / "1"), [], Model.run
+    shutil.rmtree(folder / "assets.extra"), (folder / "model.json").unlink()
+    (folder / warmup.NAME).parent.mkdir()
+    inputs = [{"images": tensors.to_proto(PICTURES[:size])} for size in (3, 5)]
+    logs = [pb.PredictionLog(predict_log=pb.PredictLog(request=pb.PredictRequest(inputs=one))) for one in inputs]
+    (folder / warmup.NAME).write_bytes(b"".join(map(record, logs)))
+    monkeypatch.setattr(Model, "run", lambda model, array: asked.append(len(array)) or run(model, array))
+    Model(folder)
+    assert asked == [3, 5]
+
+
+def test_a_version_that_does_not_take_its_own_warm_up_requests_is_not_a_model(tmp_path):
+    folder = shutil.copytree(SHIPPED, tmp_path / "1")
+    (folder / "model.json").unlink()
+    log = pb.PredictionLog(predict_log=pb.PredictLog(request=pb.PredictRequest()))
+    (folder / warmup.NAME).write_bytes(record(log))
+    with pytest.raises(BadModel, match="/1: "):
+        Model(folder)

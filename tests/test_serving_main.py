@@ -10,11 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from live import wait_for
 
 from serving import config
 from serving.__main__ import MODELS, main
 from serving.client import Client, ServingDown
-from serving.server import Server
+from serving.server import POLL, Server
 
 ROOT = Path(__file__).parents[1]
 
@@ -207,6 +208,16 @@ def test_a_taken_port_is_one_sentence(capsys):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert main(["--listen", f"127.0.0.1:{taken.getsockname()[1]}"]) == 1
     assert "cannot be listened on" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_new_versions_are_looked_for_often_enough_to_be_served_within_a_second(tmp_path):
+    shutil.copytree(MODELS / "digits" / "1", tmp_path / "digits" / "1")
+    server = Server(config.found(tmp_path), f"unix:{tmp_path}/s")
+    server.start()
+    shutil.copytree(MODELS / "digits" / "1", tmp_path / "new").rename(tmp_path / "digits" / "2")
+    wait_for(lambda: server.catalogue.find("digits").version == 2)
+    server.stop()
+    assert POLL <= 0.5
 
 
 def test_models_that_are_all_gone_are_served_on(tmp_path, caplog):
