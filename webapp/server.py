@@ -9,7 +9,8 @@ import time
 import waitress.server
 from flask import Flask
 
-from webapp import door
+from webapp import accepting, door
+from webapp.accepting import Accepting
 from webapp.channel import channel_class
 from webapp.gate import Gate
 from webapp.loop import Loop
@@ -49,6 +50,7 @@ class Server:
             clear_untrusted_proxy_headers=not app.config["DIGITS_PROXIES"],  # else the app itself takes what it trusts
             ident="inkdigits",
         )
+        self._accepting = Accepting(self._waitress)
         self._loop = Loop(self._waitress._map, always=[self._waitress])
         self._waitress.channel_class = channel_class(app, self._loop, lambda: self.ending)
         self.ending = False
@@ -80,6 +82,8 @@ class Server:
 
     def _turn(self, seconds: float) -> None:
         """Wait so long at the most for something to come or go, and let it."""
+        if self._accepting.rests:
+            seconds = min(seconds, accepting.NEXT_TRY)
         if self._gate.waiting and not self.ending:
             time.sleep(REST)
             self._let_in(self._room())  # waitress takes one in at every turn, and these are longer now
@@ -88,7 +92,7 @@ class Server:
 
     def _let_in(self, most: int) -> None:
         """Take in who has connected, so many at the most."""
-        while most > 0 and select.select([self._listening], [], [], 0)[0]:
+        while most > 0 and not self._accepting.rests and select.select([self._listening], [], [], 0)[0]:
             self._waitress.handle_accept()
             most -= 1
 
