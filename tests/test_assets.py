@@ -56,6 +56,11 @@ def test_who_has_a_part_of_another_file_gets_the_whole(client, dist):
         assert (reply.status_code, reply.text) == (200, "script")
 
 
+def test_who_asks_for_another_file_only_gets_this_one(client, dist):
+    with client.get("/static/dist/page-ABC.js", headers={"If-Match": '"of-another"'}) as reply:
+        assert (reply.status_code, reply.text) == (200, "script")
+
+
 def test_the_script_for_other_pages_has_an_address_that_stays(client, dist):
     (dist / "manifest.json").write_text(json.dumps({"digit-input.js": "page-ABC.js"}))
     with client.get("/digit-input.js", headers={"Accept-Encoding": "br"}) as reply:
@@ -81,7 +86,9 @@ def test_what_carries_its_hash_is_kept_and_the_page_is_not(client):
     assert "max-age" not in page.headers.get("Cache-Control", "")
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "manifest.json", "../src/page.js", "..%2f..%2fapp.py", "a" * 300])
+@pytest.mark.parametrize(
+    "name", ["nothing.js", "manifest.json", "built", "../src/page.js", "..%2f..%2fapp.py", "a" * 300]
+)
 def test_nothing_else_is_sent(client, name):
     assert client.get(f"/static/dist/{name}", headers={"Accept-Encoding": "gzip"}).status_code == 404
 

@@ -12,6 +12,7 @@ DIST = Path(__file__).parent / "static" / "dist"
 YEAR = 365 * 24 * 3600
 BRIEFLY = 600  # seconds that a stable address may show what it held before
 MANIFEST = "manifest.json"  # what the build has named every file
+PLAIN = (MANIFEST, "built")  # names that do not tell the content; the latter is the mark of install.py
 LONGEST_NAME = 100
 ENDINGS = {"br": ".br", "gzip": ".gz"}  # what the build lays beside every file, smallest first
 
@@ -39,7 +40,7 @@ def asset(name: str) -> str:
 
 def built(name: str) -> Response:
     """A built file; its name tells its content, so it never grows old."""
-    if name == MANIFEST:  # whose name does not
+    if name in PLAIN:
         abort(404)
     response = _send(name, YEAR)
     response.cache_control.immutable = True
@@ -67,6 +68,7 @@ def _send(name: str, seconds: int) -> Response:
     taken = [e for e in ENDINGS if request.accept_encodings[e] and (DIST / (name + ENDINGS[e])).is_file()]
     request.environ.pop("wsgi.file_wrapper", None)  # it would hold the file open for as long as its reader likes
     request.environ.pop("HTTP_IF_MODIFIED_SINCE", None)  # ETags say as much, and no year is too far for them
+    request.environ.pop("HTTP_IF_MATCH", None)  # nothing here is changed; it would be told no with the whole file
     if request.environ.pop("HTTP_IF_RANGE", None):  # may be dated too: who has a part of it gets the whole
         request.environ.pop("HTTP_RANGE", None)
     response = send_from_directory(DIST, name + (ENDINGS[taken[0]] if taken else ""), max_age=seconds)
