@@ -17,9 +17,9 @@ from webapp import openapi
 POISON = [
     "NaN", "Infinity", "-Infinity", "1e400", "-1e400", "1e308", "-1e308", "1000000.1", "-1000001",
     "true", "false", "null", '"5"', '"NaN"', '""', '"\\ud800"', "[]", "[0]", "{}", '{"x": 0}',
-    "9" * 400, "-" + "9" * 400, "9" * 4300,
+    "9" * 400, "-" + "9" * 400, "9" * 4300, "-" + "9" * 5000,
 ]  # fmt: skip
-BROKEN = ["9" * 5000, "1e", "0x10", "+1", ".5", "01", "1_000", "'5'", "undefined", "nan", "", "[", "]", "}", '"', "\\"]
+BROKEN = ["1e", "0x10", "+1", ".5", "01", "1_000", "'5'", "undefined", "nan", "", "[", "]", "}", '"', "\\"]
 
 _axis = st.integers(-FARTHEST, FARTHEST) | st.floats(-FARTHEST, FARTHEST)
 _points = st.tuples(_axis, _axis) | st.tuples(_axis, _axis, st.floats(-LATEST, LATEST))
