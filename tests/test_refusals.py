@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
@@ -92,6 +93,36 @@ def test_a_body_that_is_a_little_too_large_is_read_and_told_so(live_url, coding,
     size = MOST_BYTES + 1
     got, _, body = raw(live_url, POST + coding % size, b" " * size, end)
     assert got == 413 and json.loads(body)["status"] == 413
+
+
+def figures(url, *names):
+    """What has been counted under each of these names; nothing, where there is no such figure yet."""
+    text = urllib.request.urlopen(f"{url}/metrics", timeout=60).read().decode()
+    lines = dict(line.rsplit(" ", 1) for line in text.splitlines())
+    return [float(lines.get(f"inkdigits_{name}", 0)) for name in names]
+
+
+def large(count, coding=b"Content-Length: %d\r\n\r\n"):
+    return POST + coding % count + b" " * count
+
+
+@pytest.mark.parametrize(
+    ("sent", "counted", "told"),
+    [
+        (large(MOST_BYTES + 1), 1, ("POST", "/api/recognize", 413)),
+        (POST + b"Content-Length: 99999999999\r\n\r\n", 1, ("POST", "/api/recognize", 413)),
+        (large(2 * MOST_BYTES - 7, b"Transfer-Encoding: chunked\r\n\r\n%x\r\n"), 1, ("POST", "/api/recognize", 413)),
+        (b"PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n", 0, ("PUT", "-", 413)),
+        (b"GARBAGE\r\n\r\n", 0, ("-", "-", 400)),
+    ],
+    ids=["by the app", "by its length", "by its chunks", "no ink", "no request"],
+)
+def test_what_is_too_large_is_told_and_counted_alike_whoever_refuses_it(live_url, sent, counted, told):
+    names = 'refused_total{reason="size"}', 'requests_total{{method="{}",route="{}",status="{}"}}'.format(*told)
+    refused, replies = figures(live_url, *names)
+    status, _, body = raw(live_url, sent)
+    assert figures(live_url, *names) == [refused + counted, replies + 1]
+    assert status == told[2] and (status == 400 or f"more than {MOST_BYTES} bytes" in json.loads(body)["detail"])
 
 
 def test_a_body_in_chunks_is_read_as_any_other(live_url):

@@ -6,9 +6,11 @@ from collections.abc import Callable
 import waitress.channel
 import waitress.parser
 import waitress.task
+import waitress.utilities
 from flask import Flask, Response
 
-from webapp import problems
+from webapp import door, problems
+from webapp.asked import INKS
 from webapp.busy import Replies
 from webapp.loop import Loop
 
@@ -20,7 +22,7 @@ _HOST = re.compile(r"[^\s,/?#@\\]*")  # two of them come as one, with a comma be
 class Parser(waitress.parser.HTTPRequestParser):
     """Reads requests, and refuses what waitress would read otherwise than whoever stands in front."""
 
-    path = ""  # of what cannot be read; waitress tells it when its client has gone
+    command = path = ""  # of what cannot be read; waitress tells the latter when its client has gone
 
     def received(self, data: bytes) -> int:
         """Take what belongs to this request."""
@@ -63,10 +65,9 @@ def channel_class(app: Flask, loop: Loop, ending: Callable[[], bool]) -> type[wa
 
     class Refusal(waitress.task.ErrorTask):
         def execute(self) -> None:
-            error = self.request.error
-            detail = error.body.partition(' "')[0]  # what comes behind is what was sent
-            with app.test_request_context("/-"):  # no route of the app
-                response = app.process_response(problems.reply(error.code, error.reason, f"{detail}."))
+            path = INKS if self.request.path == INKS else "/-"  # for all else, no route of the app
+            with app.test_request_context(path, method=self.request.command or "-"):
+                response = app.process_response(_refusal(app, self.request.error))
             self.status = response.status
             self.response_headers.extend(response.headers)
             self.request.headers["CONNECTION"] = "close"
@@ -115,3 +116,10 @@ def channel_class(app: Flask, loop: Loop, ending: Callable[[], bool]) -> type[wa
         error_task_class = Refusal
 
     return Channel
+
+
+def _refusal(app: Flask, error: waitress.utilities.Error) -> Response:
+    if error.code == 413:  # much larger than may be, which is no other mistake than a little
+        return app.handle_user_exception(door.too_large())
+    detail = error.body.partition(' "')[0]  # what comes behind is what was sent
+    return problems.reply(error.code, error.reason, f"{detail}.")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import orjson
 from flask import Flask, current_app, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wsgi import get_host
 
 from webapp.logs import PROBES
@@ -37,13 +37,21 @@ def _host() -> None:
         get_host(request.environ | named, current_app.config["DIGITS_HOSTS"])
 
 
+def too_large() -> RequestEntityTooLarge:
+    """What is said of a body that is larger than may be."""
+    return RequestEntityTooLarge(f"The body has more than {MOST_BYTES} bytes.")
+
+
 def document() -> Any:
     """The request's body as JSON, or the HTTP error that says what it is instead."""
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("The ink must come as application/json.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("The ink must come as it is, without a content encoding.")
-    body = request.get_data()
+    try:
+        body = request.get_data()
+    except RequestEntityTooLarge as problem:
+        raise too_large() from problem
     if depth(body) > DEEPEST:
         raise BadRequest(f"The body has lists or objects more than {DEEPEST} deep.")
     try:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from webapp import door
 from webapp.asked import INKS
 from webapp.limits import LIMITS
 from webapp.schemas import SCHEMAS, ref
@@ -51,11 +52,7 @@ PROBLEMS = {  # status → when, and an example: title and detail
         "There is no such version",
         "No version of the model bears the label that was asked for.",
     ),
-    413: (
-        "The body is too large",
-        "Request Entity Too Large",
-        "The data value transmitted exceeds the capacity limit.",
-    ),
+    413: ("The body is too large", "Request Entity Too Large", door.too_large().description),
     415: ("The body is not plain application/json", "Unsupported Media Type", "The ink must come as application/json."),
     429: (
         "One client has sent more inks than it may",
