@@ -34,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C; with --while-stdin, until standard input ends or Ctrl-C."""
+    if options.log not in logs.KINDS:  # argparse looks at what is typed, and at no default
+        raise config.BadConfig(f"DIGITS_LOG cannot be {options.log!r}: it is one of {', '.join(logs.KINDS)}")
     logs.configure(options.log, log)
     beside = partial(config.beside, options.models / config.NAME)
     reread = partial(config.read, options.config) if options.config else beside

@@ -184,6 +184,13 @@ def test_a_config_that_cannot_be_served_is_one_sentence(tmp_path, capsys):
     assert capsys.readouterr().err == "serving: no model is configured in model_config_list\n"
 
 
+def test_a_kind_of_log_that_is_none_is_one_sentence(monkeypatch, capsys):
+    monkeypatch.setenv("DIGITS_LOG", "loud")
+    monkeypatch.setattr("serving.__main__.Server", None)  # none is made
+    assert main([]) == 1
+    assert capsys.readouterr().err == "serving: DIGITS_LOG cannot be 'loud': it is one of text, json, quiet\n"
+
+
 @pytest.mark.parametrize("address", ["nowhere", "127.0.0.1:99999"])
 def test_an_address_for_rest_that_is_none_is_one_sentence(address, tmp_path, caplog, capsys):
     assert main(["--listen", f"unix:{tmp_path}/s", "--rest", address]) == 1
