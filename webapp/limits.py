@@ -1,7 +1,8 @@
 """Every limit: of what, how much at the most, and what counts or happens."""
 
 from digits import ink, lattice
-from webapp import channel, door, gate, rate, server
+from serving import client
+from webapp import assets, channel, door, gate, rate, server
 from webapp.settings import DEFAULTS
 
 LIMITS = (
@@ -10,6 +11,8 @@ LIMITS = (
     ("requests in advance", channel.MOST_PIPELINED, "on a connection, with no reply awaited; more close it"),
     ("bytes in the headers", server.MOST_HEADERS, "more is answered with 431"),
     ("bytes in the body", door.MOST_BYTES, "more is answered with 413, before it is parsed"),
+    ("letters in a file name", assets.LONGEST_NAME, "more is answered with 404"),
+    ("letters in a label", client.LONGEST_LABEL, "more is answered with 404, and no model is asked"),
     ("inks from one client", DEFAULTS["DIGITS_RATE"], "a second, then 429; 0 is no limit; DIGITS_RATE sets another"),
     ("seconds of such a rate", rate.SECONDS, "over which it is held, so that a few may come at once"),
     ("clients", rate.MOST_CLIENTS, "that are counted at once, then the one let in longest ago is forgotten"),
