@@ -154,6 +154,13 @@ def refused(url):
     return False
 
 
+def test_that_it_stops_is_a_line_of_the_log(serving_address, tmp_path):
+    with (tmp_path / "log").open("w") as log, running_app(DIGITS_SERVING=serving_address, log=log) as (_, app):
+        app.send_signal(signal.SIGTERM)
+        assert app.wait(30) == 0
+    assert " stopping, once those who have come are answered\n" in (tmp_path / "log").read_text()
+
+
 def test_who_never_finishes_asking_does_not_hold_up_the_end(serving_address):
     with (
         running_app(DIGITS_SERVING=serving_address) as (url, app),

@@ -9,7 +9,7 @@ import time
 import waitress.server
 from flask import Flask
 
-from webapp import accepting, door
+from webapp import accepting, door, logs
 from webapp.accepting import Accepting
 from webapp.channel import channel_class
 from webapp.gate import Gate
@@ -70,6 +70,7 @@ class Server:
         while not self.ending:
             made = self._room() <= 0 and self._make_room()
             self._turn(0 if made else LOOK if self._gate.waiting else 1.0)
+        logs.log.info("stopping, once those who have come are answered")
         self._let_in(MOST_CONNECTIONS)  # whoever is connected does not know that we are going
         self._waitress.asyncore.dispatcher.close(self._waitress)
         begun = time.monotonic()
