@@ -61,9 +61,23 @@ def connection(app):
 @pytest.mark.parametrize(("more", "closed"), [(-100, False), (1, True)])
 def test_who_is_silent_for_longer_than_the_table_says_is_closed(longest_silence, connection, more, closed):
     one, its, _ = connection
-    one.last_activity -= longest_silence + more
+    one._active -= longest_silence + more
     its._turn(0)
     assert (not its._waitress.active_channels) == closed
+
+
+@pytest.mark.parametrize("off_by", [86_400, -86_400])
+def test_a_clock_that_is_set_anew_neither_closes_a_connection_nor_keeps_a_silent_one(connection, monkeypatch, off_by):
+    one, its, _ = connection
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + off_by)
+    its._turn(0)
+    assert its._waitress.active_channels
+    one.last_activity = time.time()  # as waitress has it
+    one._active -= server.LONGEST_SILENCE + 1
+    its._next_silent = its._loop._next = 0.0
+    its._turn(0)
+    assert not its._waitress.active_channels
 
 
 @pytest.mark.parametrize(("more", "cut_off"), [(0, False), (1, True)])

@@ -1,6 +1,7 @@
 """Connections as waitress keeps them: what is no HTTP is told like every error of the app, and they end with it."""
 
 import re
+import time
 from collections.abc import Callable
 
 import waitress.channel
@@ -91,6 +92,14 @@ def channel_class(app: Flask, loop: Loop, ending: Callable[[], bool]) -> type[wa
         def add_channel(self, *connections: dict) -> None:
             super().add_channel(*connections)
             loop.changed.append(self)
+
+        @property
+        def last_activity(self) -> float:
+            return self._active
+
+        @last_activity.setter
+        def last_activity(self, _: float) -> None:
+            self._active = time.monotonic()  # what waitress has is the clock on the wall, which may be set anew
 
         def received(self, data: bytes) -> bool:
             taken = super().received(data)

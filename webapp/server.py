@@ -1,5 +1,6 @@
 """The web server that users meet: waitress, with its limits, and with an end."""
 
+import math
 import resource
 import select
 import signal
@@ -18,6 +19,7 @@ from webapp.loop import Loop
 MOST_HEADERS = 16 * 1024  # bytes
 MOST_CONNECTIONS = 1000
 LONGEST_SILENCE = 120  # seconds on a connection
+LOOK_FOR_SILENT = 30.0  # seconds between looks at who has been silent for too long
 ROOM = 50  # connections that are closed at once when there are too many
 KEPT_BACK = 100  # file descriptors for whatever is no connection: with none left, nothing at all would work
 LOOK = 0.05  # seconds between looks at who has waited too long
@@ -51,6 +53,8 @@ class Server:
             ident="inkdigits",
         )
         self._accepting = Accepting(self._waitress)
+        self._waitress.next_channel_cleanup = math.inf  # by the clock on the wall, which may be set anew
+        self._next_silent = 0.0
         self._loop = Loop(self._waitress._map, always=[self._waitress])
         self._waitress.channel_class = channel_class(app, self._loop, lambda: self.ending)
         self.ending = False
@@ -83,6 +87,10 @@ class Server:
 
     def _turn(self, seconds: float) -> None:
         """Wait so long at the most for something to come or go, and let it."""
+        now = time.monotonic()
+        if now >= self._next_silent:
+            self._next_silent = now + LOOK_FOR_SILENT
+            self._waitress.maintenance(now)
         if self._accepting.rests:
             seconds = min(seconds, accepting.NEXT_TRY)
         if self._gate.waiting and not self.ending:
