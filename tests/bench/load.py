@@ -1,7 +1,6 @@
 """Many users at once, in one thread: requests over connections that stay open, counted by status and timed."""
 
 import asyncio
-import itertools
 import json
 import os
 import time
@@ -77,12 +76,15 @@ class _User(asyncio.Protocol):
 
 
 def closed(url, clients, seconds, sent):
-    """So many users who each send the next number when the last one has been answered."""
+    """So many users who each send the next number when the last one has been answered.
+
+    `sent` is to go on where it was at the next call: what was asked lately, the app remembers.
+    """
     return asyncio.run(_closed(url, clients, seconds, sent))
 
 
 async def _closed(url, clients, seconds, sent):
-    seen, turns, loop, begun, tasks = Seen(), itertools.cycle(sent), asyncio.get_running_loop(), {}, set()
+    seen, turns, loop, begun, tasks = Seen(), iter(sent), asyncio.get_running_loop(), {}, set()
     end = time.perf_counter() + seconds
 
     def done(user, status):
@@ -118,7 +120,7 @@ def steady(url, rate, seconds, sent):
 
 
 async def _steady(url, rate, seconds, sent):
-    seen, turns, loop = Seen(), itertools.cycle(sent), asyncio.get_running_loop()
+    seen, turns, loop = Seen(), iter(sent), asyncio.get_running_loop()
     idle, due = deque(), {}
     everyone = []
 

@@ -7,6 +7,7 @@ while many connections drip, and what a SIGTERM under load costs.
 
 import contextlib
 import importlib.util
+import itertools
 import os
 import signal
 import socket
@@ -123,10 +124,11 @@ def ended(process, sent):
 def measured(command, address, sent):
     """All figures of one turn."""
     with running(command, address) as (url, process):
-        load.closed(url, USERS, 1.0, sent)
+        turns = itertools.cycle(sent)
+        load.closed(url, USERS, 1.0, turns)
         everyone = family(process.pid)
         used = -sum(map(load.processor_seconds, everyone))
-        seen = load.closed(url, USERS, SECONDS, sent)
+        seen = load.closed(url, USERS, SECONDS, turns)
         used += sum(map(load.processor_seconds, everyone))
         megabytes = sum(resident(pid) for pid in everyone)
         waits = longest_wait(url)
