@@ -1,5 +1,6 @@
 import io
 import json
+import queue
 import re
 import threading
 import time
@@ -41,6 +42,38 @@ def test_inks_are_read_one_at_a_time_and_the_next_one_while_the_model_answers(mo
     for thread in threads:
         thread.join()
     assert statuses == [200, 200] and overlapping == [False, False]
+
+
+def test_what_two_inks_show_is_asked_while_the_model_answers_a_third_and_in_one_call(monkeypatch):
+    monkeypatch.setattr("webapp.together.PATIENCE", 10)
+    asked, waiting, calls = threading.Event(), threading.Semaphore(0), []
+
+    class Place(queue.SimpleQueue):
+        def get(self, timeout=None):
+            if self.empty():
+                waiting.release()
+            return super().get(timeout=timeout)
+
+    def predict(self, images, label=""):
+        calls.append(len(images))
+        if len(calls) == 1:
+            asked.set()
+            assert all(waiting.acquire(timeout=10) for _ in range(2))
+        return np.full((len(images), 11), 1 / 11, np.float32), 1
+
+    monkeypatch.setattr("webapp.together.SimpleQueue", Place)
+    monkeypatch.setattr(Client, "predict", predict)
+    app, statuses = create_app(DIGITS_SERVING="127.0.0.1:1"), []
+
+    def ask(strokes):
+        statuses.append(app.test_client().post("/api/recognize", json={"strokes": strokes}).status_code)
+
+    threads = [threading.Thread(target=ask, args=(ink,)) for ink in (inks.one_seven, inks.two_zeros, inks.four_open)]
+    threads[0].start()
+    asked.wait(10)
+    [thread.start() for thread in threads[1:]]
+    [thread.join() for thread in threads]
+    assert statuses == [200, 200, 200] and len(calls) == 2
 
 
 def test_waiting_for_another_ink_is_told_apart_from_the_model(monkeypatch):

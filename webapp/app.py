@@ -24,6 +24,7 @@ from webapp.metrics import Metrics
 from webapp.rate import Rate
 from webapp.ready import Readiness
 from webapp.schemas import kind, laid
+from webapp.together import Together
 from webapp.turn import Turn
 
 READY = 0.15  # seconds that the model has to say that it is there: who asks has not much more
@@ -75,7 +76,7 @@ def create_app(**overrides: Any) -> Flask:
     client = app.extensions["serving"] = reach(deadline=app.config["DIGITS_DEADLINE"])
     hasty = app.extensions["readiness"] = Readiness(reach(deadline=READY))
     turn = Turn()
-    usual = Remembering(turn.left_for(client.predict))
+    usual = Remembering(turn.left_for(Together(client.predict)))
 
     @app.get("/")
     def page() -> str:

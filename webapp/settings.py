@@ -109,7 +109,7 @@ SETTINGS = (
     Setting("DIGITS_CORS_ORIGINS", [], _origins, "origins, separated by spaces, whose pages may use the API"),
     Setting("DIGITS_RATE", 0, _positive(float, zero=True), "inks a second from one client, over ten seconds; 0 is any"),
     Setting("DIGITS_PROXIES", 0, _positive(int, zero=True), "proxies in front that say in X-Forwarded-For who asks"),
-    Setting("DIGITS_SLOTS", 8, _positive(int), "inks that are let in at once: one is worked on, the model has others"),
+    Setting("DIGITS_SLOTS", 12, _positive(int), "inks that are let in at once: one is worked on, the model has others"),
     Setting(
         "DIGITS_APART",
         False,
