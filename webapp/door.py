@@ -19,8 +19,8 @@ _READ = 40  # digits of a whole number: with so many it is too large for anythin
 
 # Never fails and never goes back, whatever it is given: an unfinished string reaches to the end.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
-_STEP = np.zeros(256, np.int8)
-_STEP[list(b"[{")], _STEP[list(b"]}")] = 1, -1
+_STEP = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # 1 and −1
+_ELSE = bytes(set(range(256)) - set(b"[{]}"))
 
 
 def install(app: Flask) -> None:
@@ -65,5 +65,5 @@ def document() -> Any:
 
 def depth(body: bytes) -> int:
     """How deep lists and objects stand inside each other in a JSON text, counted without parsing it."""
-    marks = np.frombuffer(_STRING.sub(b"", body), np.uint8)
-    return int(np.cumsum(_STEP[marks], dtype=np.int64).max(initial=0))
+    steps = np.frombuffer(_STRING.sub(b"", body).translate(_STEP, _ELSE), np.int8)
+    return int(steps.cumsum(dtype=np.int64).max(initial=0))

@@ -34,7 +34,7 @@ class Metrics:
         self._all = CollectorRegistry()
         ProcessCollector(registry=self._all)  # memory, processor time, file descriptors
         self._requests = self._make(Counter, "requests", "Replies sent", ["method", "route", "status"])
-        self._seconds = self._make(Histogram, "seconds", "Time to read an ink, by stage", ["stage"], buckets=SECONDS)
+        seconds = self._make(Histogram, "seconds", "Time to read an ink, by stage", ["stage"], buckets=SECONDS)
         self._candidates = self._make(Histogram, "candidates", "Pictures that one ink may show", buckets=CANDIDATES)
         self._refused = self._make(Counter, "refused", "Inks that were not read", ["reason"])
         self._digits = self._make(Counter, "digits", "Digits read")
@@ -42,9 +42,9 @@ class Metrics:
         self._confidence = self._make(Histogram, "confidence", "Confidence of the digits read", buckets=SHARES)
         self._version = self._make(Gauge, "model_version", "Version of the model that answered last")
         self._busy = self._requests.labels("POST", INKS, 503), self._refused.labels("busy")
-        for figure, labels in ((self._seconds, STAGES), (self._refused, REASONS)):
-            for label in labels:
-                figure.labels(label)  # 0 is told too
+        self._stages = [seconds.labels(stage) for stage in STAGES]
+        for reason in REASONS:
+            self._refused.labels(reason)  # 0 is told too
 
     def _make(self, kind: type, name: str, sentence: str, *labels: list[str], **more: object):
         return kind(f"inkdigits_{name}", sentence, *labels, registry=self._all, **more)
@@ -81,10 +81,9 @@ class Metrics:
         if (reason := g.get("reason")) and route() == INKS:
             self._refused.labels(reason).inc()
         if reading := g.get("reading"):
-            self._seconds.labels("turn").observe(g.waited)
-            self._seconds.labels("segment").observe(reading.segment_seconds)
-            self._seconds.labels("predict").observe(reading.predict_seconds)
-            self._seconds.labels("total").observe(g.seconds)
+            passed = g.waited, reading.segment_seconds, reading.predict_seconds, g.seconds
+            for stage, seconds in zip(self._stages, passed, strict=True):
+                stage.observe(seconds)
             self._version.set(reading.version)
             digits = reading.numbers[0].digits
             self._digits.inc(len(digits))
