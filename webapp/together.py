@@ -59,14 +59,14 @@ class Together:
         others = self._taken(ROOM - len(images))
         try:
             said, version = self._predict(np.concatenate([images, *others.values()]))
+            ends = np.cumsum([len(images), *map(len, others.values())])
+            own, *parts = np.split(said, ends[:-1])
         except BaseException as problem:  # whatever it is: they would wait for ever
             self._hand_on()
             for place in others:
                 place.put(problem)
             raise
         self._hand_on()
-        ends = np.cumsum([len(images), *map(len, others.values())])
-        own, *parts = np.split(said, ends[:-1])
         for place, part in zip(others, parts, strict=True):
             place.put((part, version))
         return own, version
