@@ -1,3 +1,4 @@
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -37,3 +38,18 @@ def test_all_who_ask_at_a_time_are_told_the_answer_to_one_question(monkeypatch):
         with pytest.raises(ServingDown, match="gone"):
             ready.check()
     assert model.asked == 2
+
+
+def test_why_it_does_not_answer_is_told_once_until_it_does(monkeypatch, caplog):
+    now = [100.0]
+    monkeypatch.setattr("webapp.ready.time.monotonic", lambda: now[0])
+    model = Model()
+    model.may_answer.set()
+    ready = Readiness(model)
+    for answer in ("not there yet", 7, "gone\nfor good", "gone", 7, "gone again"):
+        model.answer = answer if answer == 7 else ServingDown(answer)
+        with contextlib.suppress(ServingDown):
+            ready.check()
+        now[0] += FRESH
+    said = [record.getMessage().partition("model: ")[2] for record in caplog.records]
+    assert said == [r"gone\nfor good", "gone again"]

@@ -39,6 +39,11 @@ def tell(method: str, route: str, status: int, seconds: float, name: str, **more
     log.info(line + ", version %(version)d, %(digits)d digits" if more else line, about)
 
 
+def one_line(told: object) -> str:
+    """What somebody else says, who may have put lines of their own into it."""
+    return str(told).encode("unicode_escape").decode()
+
+
 def _begin() -> None:
     g.begun = time.perf_counter()
 

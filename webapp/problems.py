@@ -10,6 +10,7 @@ from digits import BadInk
 from digits.ink import TooMuch
 from serving.client import NoSuchLabel, ServingDown
 from webapp.asked import request_id
+from webapp.logs import one_line
 from webapp.rate import TooMany
 
 REASONS = {400: "json", 413: "size", 415: "type"}  # of a body that gets no further than the door
@@ -43,8 +44,7 @@ def no_model() -> Response:
 
 
 def _serving_down(problem: ServingDown) -> Response:
-    told = str(problem).encode("unicode_escape").decode()  # what a server says may have lines of its own
-    log.warning("%s: no answer from the model: %s", request_id(), told)
+    log.warning("%s: no answer from the model: %s", request_id(), one_line(problem))
     return no_model()
 
 

@@ -1,9 +1,13 @@
 """Whether the model answers, asked once for all who want to know at a time: each who waits for it holds a thread."""
 
+import logging
 import threading
 import time
 
 from serving.client import Client, ServingDown
+from webapp.logs import one_line
+
+log = logging.getLogger(__name__)
 
 FRESH = 0.1  # seconds that an answer is told again
 
@@ -24,6 +28,8 @@ class Readiness:
                 try:
                     self._told = self._client.check()
                 except ServingDown as problem:
+                    if self._told and not isinstance(self._told, ServingDown):  # when the app starts, __main__ tells
+                        log.warning("not ready: no answer from the model: %s", one_line(problem))
                     self._told = problem
                 self._until = time.monotonic() + FRESH
             told = self._told
