@@ -17,6 +17,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from serving import cores
+
 log = logging.getLogger(__name__)
 
 PAUSE = 0.2  # seconds before a server that has died is started again
@@ -42,6 +44,11 @@ def start(apart: bool = False) -> str:
         keeper.start()
     atexit.register(_end, os.getpid(), keeper, folder)
     return address
+
+
+def spare_cores() -> int:
+    """How many the server has beside the one that Python's own lock lets the app use; one, where there is no other."""
+    return max(1, cores.usable() - 1)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,6 @@ answers faster than TensorFlow's own runtime in a seventh of the space (`make be
 import functools
 import hashlib
 import json
-import os
 import queue
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import openvino
 
-from serving import golden, tensors, warmup
+from serving import cores, golden, tensors, warmup
 from serving import predict_pb2 as pb
 
 SIGNATURE = "serving_default"
@@ -128,8 +127,7 @@ def _core() -> openvino.Core:
 
 def places() -> int:
     """How many requests can be worked on at once: as many as come, on as many cores as this process may use."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(THREADS, cores)
+    return min(THREADS, cores.usable())
 
 
 def _check_hashes(folder: Path) -> None:

@@ -69,6 +69,12 @@ def test_apart_the_server_has_all_cores_but_the_one_of_who_started_it_also_the_n
         wait_for(lambda gone=pid: children(process) not in ([], [gone]) and answers(client))
 
 
+def test_the_server_has_the_cores_that_python_leaves_it_and_one_where_there_is_no_other(monkeypatch):
+    for usable, spare in ((8, 7), (2, 1), (1, 1)):
+        monkeypatch.setattr("serving.cores.usable", lambda usable=usable: usable)
+        assert embedded.spare_cores() == spare
+
+
 def running(pid):
     return state(pid) not in ("", "Z")
 

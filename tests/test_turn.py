@@ -4,12 +4,14 @@ import queue
 import re
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import inks
 import numpy as np
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from digits import lattice
+from serving import embedded
 from serving.client import Client
 from webapp.app import create_app
 
@@ -44,7 +46,7 @@ def test_inks_are_read_one_at_a_time_and_the_next_one_while_the_model_answers(mo
     assert statuses == [200, 200] and overlapping == [False, False]
 
 
-def test_what_two_inks_show_is_asked_while_the_model_answers_a_third_and_in_one_call(monkeypatch):
+def test_what_two_inks_show_is_asked_in_one_call_while_our_own_model_server_answers_a_third(monkeypatch):
     monkeypatch.setattr("webapp.together.PATIENCE", 10)
     asked, waiting, calls = threading.Event(), threading.Semaphore(0), []
 
@@ -63,7 +65,9 @@ def test_what_two_inks_show_is_asked_while_the_model_answers_a_third_and_in_one_
 
     monkeypatch.setattr("webapp.together.SimpleQueue", Place)
     monkeypatch.setattr(Client, "predict", predict)
-    app, statuses = create_app(DIGITS_SERVING="127.0.0.1:1"), []
+    monkeypatch.setattr(embedded, "spare_cores", lambda: 1)
+    monkeypatch.setattr(embedded, "start", lambda apart: "127.0.0.1:1")
+    app, statuses = create_app(DIGITS_SERVING=""), []
 
     def ask(strokes):
         statuses.append(app.test_client().post("/api/recognize", json={"strokes": strokes}).status_code)
@@ -74,6 +78,24 @@ def test_what_two_inks_show_is_asked_while_the_model_answers_a_third_and_in_one_
     [thread.start() for thread in threads[1:]]
     [thread.join() for thread in threads]
     assert statuses == [200, 200, 200] and len(calls) == 2
+
+
+def test_who_answers_elsewhere_is_asked_about_every_ink_at_once(monkeypatch):
+    """It may have any number of cores."""
+    together = threading.Barrier(3)
+
+    def predict(self, images, label=""):
+        together.wait(10)
+        return np.full((len(images), 11), 1 / 11, np.float32), 1
+
+    monkeypatch.setattr(Client, "predict", predict)
+    app = create_app(DIGITS_SERVING="127.0.0.1:1")
+    with ThreadPoolExecutor(3) as pool:
+        asked = [
+            pool.submit(app.test_client().post, "/api/recognize", json={"strokes": strokes})
+            for strokes in (inks.one_seven, inks.two_zeros, inks.four_open)
+        ]
+    assert [one.result().status_code for one in asked] == [200, 200, 200]
 
 
 def test_waiting_for_another_ink_is_told_apart_from_the_model(monkeypatch):

@@ -67,16 +67,17 @@ def create_app(**overrides: Any) -> Flask:
         # it would take a string with a dot or a star for a pattern
         CORS(app, origins=exact, resources="/api/*", expose_headers=["Retry-After", "X-Request-Id"])
     app.after_request(_headers)
+    own, spare = not app.config["DIGITS_SERVING"], embedded.spare_cores()
     reach = partial(
         Client,
-        app.config["DIGITS_SERVING"] or embedded.start(app.config["DIGITS_APART"]),
+        embedded.start(app.config["DIGITS_APART"]) if own else app.config["DIGITS_SERVING"],
         certificates=app.config["DIGITS_CERTIFICATES"],
         label=app.config["DIGITS_LABEL"],
     )
     client = app.extensions["serving"] = reach(deadline=app.config["DIGITS_DEADLINE"])
     hasty = app.extensions["readiness"] = Readiness(reach(deadline=READY))
     turn = Turn()
-    usual = Remembering(turn.left_for(Together(client.predict)))
+    usual = Remembering(turn.left_for(Together(client.predict, spare) if own else client.predict))
 
     @app.get("/")
     def page() -> str:

@@ -20,7 +20,7 @@ from webapp.asked import INKS, method, route
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 CANDIDATES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1)
-STAGES = ("turn", "segment", "predict", "total")  # the first is waiting for other inks, as turn.py has it
+STAGES = ("turn", "segment", "predict", "total")  # the first is waiting for one's turn, see turn.py
 REASONS = ("size", "type", "json", "ink", "limit", "label", "rate", "busy", "model")  # a refusal's, see problems.py
 
 disable_created_metrics()  # a second figure beside each, for when it began

@@ -18,7 +18,7 @@ class Readiness:
     def __init__(self, client: Client):
         """Nothing has been asked yet."""
         self._client, self._lock = client, threading.Lock()
-        self._told: int | ServingDown = 0
+        self._told: int | ServingDown | None = None
         self._until = 0.0
 
     def check(self) -> int:
@@ -28,7 +28,7 @@ class Readiness:
                 try:
                     self._told = self._client.check()
                 except ServingDown as problem:
-                    if self._told and not isinstance(self._told, ServingDown):  # when the app starts, __main__ tells
+                    if isinstance(self._told, int):  # and not when the app starts, where it may take a while
                         log.warning("not ready: no answer from the model: %s", one_line(problem))
                     self._told = problem
                 self._until = time.monotonic() + FRESH

@@ -1,7 +1,7 @@
-"""Inks that come to the model while it answers another one are asked about in one call, once it has.
+"""Inks that come to the model while it has no core for them are asked about together, once it has.
 
-A call takes by itself as much of the processor as two or three pictures do, and two calls at once are in each other's
-way on a machine that has no core to spare (`make bench`).
+A call takes by itself as much of the processor as two or three pictures do, and more calls at once than there are cores
+are in each other's way (`make bench`). This is for our own model server, which has the cores that the app leaves it.
 """
 
 import threading
@@ -10,9 +10,10 @@ from queue import Empty, SimpleQueue
 import numpy as np
 
 from digits import Predict
+from serving.client import ServingDown
 
-ROOM = 64  # pictures in one call, unless one ink brings more: who draws little does not wait for who draws much
-PATIENCE = 0.05  # seconds: whoever waits longer asks alone, for a call may last as long as a server hangs
+ROOM = 64  # pictures in one call, unless one ink brings more
+PATIENCE = 0.05  # seconds: whoever waits longer asks beside the others, for a call may last as long as a server hangs
 
 Answer = tuple[np.ndarray, int]
 
@@ -20,9 +21,9 @@ Answer = tuple[np.ndarray, int]
 class Together:
     """A `Predict` that asks another one for several at a time. May be used by many threads."""
 
-    def __init__(self, predict: Predict):
-        """Nobody asks yet."""
-        self._predict = predict
+    def __init__(self, predict: Predict, calls: int):
+        """So many calls at once, unless they last long; nobody asks yet."""
+        self._predict, self._most = predict, calls
         self._lock = threading.Lock()
         self._calls = 0  # under way
         self._waiting: dict[SimpleQueue, np.ndarray] = {}  # first come, first served
@@ -31,16 +32,16 @@ class Together:
         """Answer for these images, in a call of their own or in somebody else's."""
         place: SimpleQueue[Answer | BaseException | None] = SimpleQueue()
         with self._lock:
-            if self._calls:
-                self._waiting[place] = images
-            else:
-                self._calls = 1
+            if self._calls < self._most:
+                self._calls += 1
                 place.put(None)
+            else:
+                self._waiting[place] = images
         answer = self._waited_for(place)
         if answer is None:
             return self._ask(images)
         if isinstance(answer, BaseException):
-            raise answer
+            raise ServingDown(str(answer)) from answer  # one of our own, for each that is raised grows as it goes
         return answer
 
     def _waited_for(self, place: SimpleQueue) -> Answer | BaseException | None:
