@@ -18,6 +18,7 @@ pytestmark = pytest.mark.soak
 REQUESTS = int(os.environ.get("REQUESTS", "100000"))  # 8,000 are the fewest that tell a leak from noise
 FEWER = max(8000, REQUESTS // 10)  # are enough to find the leak that there is
 USERS = 4
+MANY = 40  # users at first, so that all threads are there that may be
 SAMPLES = 40
 OTHERS = 800  # inks; more pictures than the app remembers, so that the model server works too
 LEAKING = (str(Path(__file__).with_name("leaking.py")),)
@@ -70,9 +71,10 @@ def use(url, turns, count):
 def soaked(count, **program):
     """What the app held at each of so many moments while it answered so many requests."""
     with running_app(DIGITS_LOG="quiet", **program) as (url, process):
-        turns, samples, each = itertools.cycle(list(requests())), [], count // SAMPLES // USERS
-        for _ in range(SAMPLES):
-            users = [threading.Thread(target=use, args=(url, turns, each)) for _ in range(USERS)]
+        turns, samples = itertools.cycle(list(requests())), []
+        for at_once in (MANY, *[USERS] * (SAMPLES - 1)):
+            each = count // SAMPLES // at_once
+            users = [threading.Thread(target=use, args=(url, turns, each)) for _ in range(at_once)]
             [user.start() for user in users]
             [user.join() for user in users]
             samples.append(held(process))
