@@ -51,5 +51,5 @@ def test_why_it_does_not_answer_is_told_once_until_it_does(monkeypatch, caplog):
         with contextlib.suppress(ServingDown):
             ready.check()
         now[0] += FRESH
-    said = [record.getMessage().partition("model: ")[2] for record in caplog.records]
+    said = [record.getMessage().partition("ready: ")[2] for record in caplog.records]
     assert said == [r"gone\nfor good", "gone again"]

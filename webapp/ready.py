@@ -29,7 +29,7 @@ class Readiness:
                     self._told = self._client.check()
                 except ServingDown as problem:
                     if isinstance(self._told, int):  # and not when the app starts, where it may take a while
-                        log.warning("not ready: no answer from the model: %s", one_line(problem))
+                        log.warning("not ready: %s", one_line(problem))
                     self._told = problem
                 self._until = time.monotonic() + FRESH
             told = self._told
