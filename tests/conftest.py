@@ -1,10 +1,12 @@
 """What many tests stand on: the embedded server with the shipped network, and the app in front of it."""
 
 import os
+import subprocess
+import sys
 
 import coverage
 import pytest
-from live import running_app
+from live import ROOT, running_app
 from xdist.scheduler import LoadFileScheduling
 
 from serving import config
@@ -74,6 +76,19 @@ def traced(tracing):
         if tracing:
             patch.setenv(FOR_PROCESSES, tracing)
         yield
+
+
+@pytest.fixture
+def model_process(tmp_path):
+    """A model server in a process of its own, which a test may stop and let go on; its address and its process."""
+    address = f"unix:{tmp_path}/predict"
+    command = [sys.executable, "-m", "serving", "--listen", address]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        next(line for line in process.stderr if "listening" in line)
+        try:
+            yield address, process
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,6 @@ import logging
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -28,21 +26,9 @@ from webapp.settings import DEFAULTS
 
 pytestmark = pytest.mark.usefixtures("traced")
 
-ROOT = Path(__file__).parents[1]
 SLOTS = DEFAULTS["DIGITS_SLOTS"]
 FEW = "from webapp import server, __main__; server.MOST_CONNECTIONS = 20; __main__.main()"
 BODY = json.dumps({"strokes": inks.one_seven}).encode()
-
-
-@pytest.fixture
-def model(tmp_path):
-    """A model server in a process of its own, which a test may stop and let go on; its address and its process."""
-    address = f"unix:{tmp_path}/predict"
-    command = [sys.executable, "-m", "serving", "--listen", address]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
-        next(line for line in process.stderr if "listening" in line)
-        yield address, process
-        process.kill()
 
 
 class Asked(threading.Thread):
@@ -87,8 +73,8 @@ def status(url, path):
     return raw(url, f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())[0]
 
 
-def test_while_the_model_hangs_the_rest_answers_and_says_so(model):
-    address, process = model
+def test_while_the_model_hangs_the_rest_answers_and_says_so(model_process):
+    address, process = model_process
     with running_app(DIGITS_SERVING=address, DIGITS_DEADLINE="60") as (url, _):
         with hanging(url, process, SLOTS + MOST_WAITING + 5) as statuses:
             begun = time.monotonic()
@@ -100,8 +86,8 @@ def test_while_the_model_hangs_the_rest_answers_and_says_so(model):
         assert figure(url, "gate_inside") == figure(url, "gate_waiting") == figure(url, "queue") == 0
 
 
-def test_a_model_that_hangs_is_one_line_that_says_so(model, caplog):
-    address, process = model
+def test_a_model_that_hangs_is_one_line_that_says_so(model_process, caplog):
+    address, process = model_process
     app = create_app(DIGITS_SERVING=address, DIGITS_DEADLINE=0.1)
     with stopped(process.pid):
         reply = app.test_client().post("/api/recognize", json=json.loads(BODY))
@@ -110,8 +96,8 @@ def test_a_model_that_hangs_is_one_line_that_says_so(model, caplog):
     app.extensions["serving"].close()
 
 
-def test_who_has_come_is_answered_before_the_end(model):
-    address, process = model
+def test_who_has_come_is_answered_before_the_end(model_process):
+    address, process = model_process
     with running_app(DIGITS_SERVING=address, DIGITS_DEADLINE="60") as (url, app):
         with hanging(url, process, 60) as statuses:
             app.send_signal(signal.SIGTERM)
